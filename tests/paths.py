@@ -1,0 +1,8 @@
+"""Where things lie: the repository, its documents, and the shared data beside it."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "monitor"
+DOCS = ROOT / "docs"
+SHARED = ROOT.parent / "shared"
