@@ -1,0 +1,242 @@
+"""Articles: what was seen, what was read and found in it, and the evidence for it."""
+
+import gzip
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from monitor.model import Article, Entry, Feed, Finding
+from monitor.text.fold import fold
+from monitor.text.prints import digest16, fingerprint
+from monitor.text.times import stamp
+from monitor.text.tokens import tokens
+from monitor.text.urls import canonical
+
+# A feed whose ids all changed but whose titles did not has moved house: half of at least this many entries.
+MIGRATION_ENTRIES = 4
+MIGRATION_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """The three names an entry goes by within its feed, and its title's."""
+
+    guid: str
+    url: str
+    text: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """An entry that must be read: never seen (`article_id` None), or seen with other words."""
+
+    entry: Entry
+    keys: Keys
+    article_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """What a poll brought that we do not have yet. `migrated`: the feed changed all its ids, which is no news."""
+
+    fresh: tuple[Fresh, ...]
+    migrated: bool = False
+
+
+def unknown(db: Database, feed: Feed, entries: Sequence[Entry]) -> Unread:
+    """Only what we never saw, or saw with other words; in the order the feed listed it.
+
+    An entry is known by its guid, its canonical URL or its text. A URL that several entries of the document share, or
+    that is only a home page, names no article.
+    """
+    urls = Counter(canonical(entry.url, feed.aliases) for entry in entries)
+    fresh: list[Fresh] = []
+    familiar_titles = 0
+    for entry in entries:
+        keys = _keys(feed, entry, urls)
+        known = _known(db, feed.id, keys)
+        if known is None:
+            fresh.append(Fresh(entry=entry, keys=keys))
+            familiar_titles += _title_is_known(db, feed.id, keys)
+        elif known["text_hash"] != keys.text and known["guid"] == keys.guid:
+            fresh.append(Fresh(entry=entry, keys=keys, article_id=known["article_id"]))
+    all_unseen = sum(one.article_id is None for one in fresh) == len(entries) >= MIGRATION_ENTRIES
+    return Unread(fresh=tuple(fresh), migrated=all_unseen and familiar_titles >= MIGRATION_SHARE * len(entries))
+
+
+def _keys(feed: Feed, entry: Entry, urls: Mapping[str, int]) -> Keys:
+    url = canonical(entry.url, feed.aliases)
+    names_an_article = urls[url] == 1 and bool(urlsplit(url).path.strip("/") or urlsplit(url).query)
+    return Keys(
+        guid=entry.guid,
+        url=digest16(url) if names_an_article else f"-{digest16(entry.guid)}",
+        text=fingerprint(entry.title, entry.summary),
+        title=digest16(fold(entry.title)),
+    )
+
+
+def _known(db: Database, feed_id: str, keys: Keys) -> dict[str, Any] | None:
+    """The entry we already have under one of these names, its guid's match first."""
+    found = db.query(
+        """SELECT guid, text_hash, article_id FROM entries WHERE feed_id = :feed AND guid = :guid
+           UNION ALL
+           SELECT guid, text_hash, article_id FROM entries WHERE feed_id = :feed AND url_hash = :url
+           UNION ALL
+           SELECT guid, text_hash, article_id FROM entries WHERE feed_id = :feed AND text_hash = :text
+           LIMIT 1""",
+        {"feed": feed_id, "guid": keys.guid, "url": keys.url, "text": keys.text},
+    )
+    return next(iter(found), None)
+
+
+def _title_is_known(db: Database, feed_id: str, keys: Keys) -> bool:
+    return bool(
+        db.execute(
+            "SELECT 1 FROM entries WHERE feed_id = ? AND title_hash = ? LIMIT 1", [feed_id, keys.title]
+        ).fetchone()
+    )
+
+
+def keep_entry(db: Database, feed_id: str, fresh: Fresh, article_id: int, now: datetime) -> None:
+    """Remember that this entry was seen, under all its names."""
+    db.execute(
+        """INSERT INTO entries (feed_id, guid, url_hash, text_hash, title_hash, article_id, seen_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (feed_id, guid) DO UPDATE SET url_hash = excluded.url_hash, text_hash = excluded.text_hash,
+             title_hash = excluded.title_hash, article_id = excluded.article_id""",
+        [
+            feed_id,
+            fresh.keys.guid,
+            fresh.keys.url,
+            fresh.keys.text,
+            fresh.keys.title,
+            article_id,
+            stamp(now),
+        ],
+    )
+
+
+def keep(
+    db: Database,
+    article: Article,
+    finding: Finding,
+    shingles: Iterable[int],
+) -> int:
+    """Store an article with what was found in it, in place of its earlier version if it has an id; returns the id."""
+    row = {
+        "feed_id": article.feed_id,
+        "story_id": article.story_id,
+        "url": article.url,
+        "url_hash": digest16(canonical(article.url)),
+        "title": article.title,
+        "text": article.text,
+        "lang": article.lang,
+        "fingerprint": article.fingerprint,
+        "severity": finding.severity.value,
+        "places": json.dumps(finding.places, ensure_ascii=False),
+        "names": json.dumps(finding.names, ensure_ascii=False),
+        "finding": json.dumps(_summary(finding), ensure_ascii=False),
+        "shingles": pack(shingles) if finding.topics else None,
+        "published_at": stamp(article.published_at) if article.published_at else None,
+        "seen_at": stamp(article.seen_at),
+    }
+    table = db.table("articles")
+    if article.id:
+        table.update(article.id, row)
+        db.execute("DELETE FROM hits WHERE article_id = ?", [article.id])
+        db.execute("DELETE FROM search WHERE rowid = ?", [article.id])
+        article_id = article.id
+    else:
+        article_id = int(str(table.insert(row).last_pk))
+    db.execute("INSERT INTO search (rowid, body) VALUES (?, ?)", [article_id, searchable(article.title, article.text)])
+    db.table("hits").insert_all(
+        ({"article_id": article_id, **asdict(hit)} for hit in finding.hits),
+        ignore=True,  # UNIQUE(article_id, topic, term): a term is one hit however often it stands there
+    )
+    return article_id
+
+
+def _summary(finding: Finding) -> dict[str, Any]:
+    """What `why` needs to explain a yes or a no later; the hits have their own table."""
+    return {
+        "reason": finding.reason.value,
+        "topics": [
+            {
+                "topic": topic.topic,
+                "severity": topic.severity.value,
+                "score": topic.score,
+                "live": topic.live,
+                "blocked": topic.blocked,
+            }
+            for topic in finding.topics
+        ],
+        "near": [asdict(miss) for miss in finding.near],
+    }
+
+
+def pack(shingles: Iterable[int]) -> bytes:
+    """Shingles as sorted 4-byte words: 119 integers of a long article are 476 bytes."""
+    return b"".join(number.to_bytes(4, "big") for number in sorted(shingles))
+
+
+def unpack(packed: bytes | None) -> frozenset[int]:
+    """The reverse of `pack`."""
+    data = packed or b""
+    return frozenset(int.from_bytes(data[at : at + 4], "big") for at in range(0, len(data), 4))
+
+
+def searchable(title: str, text: str) -> str:
+    """The folded words of an article: unicode61 folds neither ё nor look-alikes, so we do."""
+    return " ".join(fold(token.text) for token in tokens(f"{title}\n{text}"))
+
+
+def keep_evidence(
+    db: Database,
+    article_id: int,
+    kind: Literal["feed", "page", "card"],
+    *,
+    url: str,
+    body: bytes,
+    fetched_at: datetime,
+    title: str = "",
+    text: str = "",
+) -> None:
+    """Keep the bytes as received, for good: pages vanish. The same bytes are stored once, whoever refers to them."""
+    sha256 = hashlib.sha256(body).hexdigest()
+    stored = db.execute("SELECT 1 FROM evidence WHERE sha256 = ? AND body IS NOT NULL LIMIT 1", [sha256]).fetchone()
+    db.table("evidence").insert(
+        {
+            "article_id": article_id,
+            "kind": kind,
+            "url": url,
+            "fetched_at": stamp(fetched_at),
+            "sha256": sha256,
+            "size": len(body),
+            "title": title,
+            "text": text,
+            "body": None if stored else gzip.compress(body, mtime=0),
+        },
+        ignore=True,
+    )
+
+
+def prune(db: Database, before: datetime, *, limit: int = 1000) -> int:
+    """Drop the text of articles without a hit seen before `before`; returns how many. Their keys stay known."""
+    rows = db.execute(
+        "SELECT id FROM articles WHERE story_id IS NULL AND pruned_at IS NULL AND seen_at < ? LIMIT ?",
+        [stamp(before), limit],
+    ).fetchall()
+    for (article_id,) in rows:
+        db.execute("DELETE FROM search WHERE rowid = ?", [article_id])
+        db.execute(
+            "UPDATE articles SET text = NULL, finding = '{}', pruned_at = ? WHERE id = ?", [stamp(before), article_id]
+        )
+    return len(rows)

@@ -1,0 +1,251 @@
+"""Stories: which articles belong together, what was judged of them, and what readers need to be told."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.model import Hit, Join, Mute, Placement, Severity, Standing, Story, Told, Verdict
+from monitor.store.articles import unpack
+from monitor.text.times import stamp, unstamp
+
+
+def recent(db: Database, since: datetime) -> list[Told]:
+    """What a new article is compared with: the articles with hits seen since then, newest first."""
+    rows = db.query(
+        """SELECT a.id, a.story_id, a.feed_id, a.url, a.title, a.fingerprint, a.shingles, a.places, a.names, a.seen_at,
+                  s.topics
+           FROM articles a JOIN stories s ON s.id = a.story_id
+           WHERE a.story_id IS NOT NULL AND a.seen_at >= ? ORDER BY a.seen_at DESC, a.id DESC""",
+        [stamp(since)],
+    )
+    return [
+        Told(
+            article_id=row["id"],
+            story_id=row["story_id"],
+            feed_id=row["feed_id"],
+            url=row["url"],
+            title=row["title"],
+            fingerprint=row["fingerprint"],
+            shingles=unpack(row["shingles"]),
+            topics=frozenset(json.loads(row["topics"])),
+            marks=frozenset(json.loads(row["places"]) + json.loads(row["names"])),
+            seen_at=unstamp(row["seen_at"]),
+        )
+        for row in rows
+    ]
+
+
+def ref_is_free(db: Database, ref: str) -> bool:
+    """Whether no story carries this reference yet."""
+    return not db.execute("SELECT 1 FROM stories WHERE ref = ?", [ref]).fetchone()
+
+
+def open_story(db: Database, story: Story) -> Story:
+    """Store a new story and return it with its id."""
+    row = {
+        "ref": story.ref,
+        "title": story.title,
+        "severity": story.severity.value,
+        "topics": json.dumps(story.topics, ensure_ascii=False),
+        "opened_at": stamp(story.opened_at),
+        "updated_at": stamp(story.updated_at),
+    }
+    story_id = int(str(db.table("stories").insert(row).last_pk))
+    return find_story(db, story_id)
+
+
+def join_story(db: Database, story_id: int, severity: Severity, topics: Sequence[str], now: datetime) -> Story:
+    """Count one more article into a story; its severity only rises, its topics only grow."""
+    before = find_story(db, story_id)
+    louder = max(before.severity, severity, key=lambda one: one.rank)
+    merged = tuple(dict.fromkeys([*before.topics, *topics]))
+    db.execute(
+        "UPDATE stories SET severity = ?, topics = ?, updated_at = ?, article_count = article_count + 1 WHERE id = ?",
+        [louder.value, json.dumps(merged, ensure_ascii=False), stamp(now), story_id],
+    )
+    return find_story(db, story_id)
+
+
+def find_story(db: Database, story_id: int) -> Story:
+    """The story with this id; it must exist."""
+    row = next(iter(db.query("SELECT * FROM stories WHERE id = ?", [story_id])))
+    return Story(
+        id=row["id"],
+        ref=row["ref"],
+        title=row["title"],
+        opened_at=unstamp(row["opened_at"]),
+        updated_at=unstamp(row["updated_at"]),
+        article_count=row["article_count"],
+        severity=Severity(row["severity"]),
+        topics=tuple(json.loads(row["topics"])),
+    )
+
+
+def keep_verdict(
+    db: Database, verdict: Verdict, placement: Placement, *, article_id: int, story_id: int | None, now: datetime
+) -> None:
+    """Store a yes or a no with its reason, and why the article was put where it was."""
+    db.table("verdicts").insert(
+        {
+            "article_id": article_id,
+            "story_id": story_id,
+            "say": int(verdict.say),
+            "reason": verdict.reason.value,
+            "detail": verdict.detail or placement.why,
+            "ring": int(verdict.ring),
+            "digest": int(verdict.digest),
+            "late": int(verdict.late),
+            "join_kind": placement.join.value,
+            "like_id": placement.like,
+            "judged_at": stamp(now),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """How loudly a story was told already, and with which topics."""
+
+    severity: Severity
+    topics: frozenset[str]
+
+
+def said(db: Database, story_id: int) -> Said | None:
+    """What readers were told of a story so far; None when nothing was."""
+    rows = list(
+        db.query(
+            """SELECT a.severity, a.finding FROM verdicts v JOIN articles a ON a.id = v.article_id
+               WHERE v.story_id = ? AND v.say = 1""",
+            [story_id],
+        )
+    )
+    if not rows:
+        return None
+    loudest = max((Severity(row["severity"]) for row in rows), key=lambda one: one.rank)
+    topics = {topic["topic"] for row in rows for topic in json.loads(row["finding"]).get("topics", [])}
+    return Said(severity=loudest, topics=frozenset(topics))
+
+
+def said_of_feed(db: Database, feed_id: str, since: datetime) -> int:
+    """How many alerts this feed's articles have caused since then: a baseline may cause only a few."""
+    query = """SELECT count(*) FROM verdicts v JOIN articles a ON a.id = v.article_id
+               WHERE a.feed_id = ? AND v.say = 1 AND v.judged_at >= ?"""
+    return int(db.execute(query, [feed_id, stamp(since)]).fetchone()[0])
+
+
+def said_since(db: Database, severity: Severity, since: datetime) -> int:
+    """How many alerts of this severity were decided since then, whichever feed they came from."""
+    query = """SELECT count(*) FROM verdicts v JOIN articles a ON a.id = v.article_id
+               WHERE v.say = 1 AND a.severity = ? AND v.judged_at >= ?"""
+    return int(db.execute(query, [severity.value, stamp(since)]).fetchone()[0])
+
+
+def mutes(db: Database, now: datetime) -> tuple[Mute, ...]:
+    """The silences in force."""
+    rows = db.query("SELECT * FROM mutes WHERE until_at IS NULL OR until_at > ? ORDER BY id", [stamp(now)])
+    return tuple(
+        Mute(
+            id=row["id"],
+            kind=row["kind"],
+            value=row["value"],
+            until=unstamp(row["until_at"]) if row["until_at"] else None,
+            comment=row["comment"],
+        )
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One outlet's article of a story, as the letter and the card need it."""
+
+    article_id: int
+    feed_id: str
+    outlet: str
+    standing: Standing
+    url: str
+    title: str
+    text: str
+    lang: str
+    severity: Severity
+    places: tuple[str, ...]
+    names: tuple[str, ...]
+    published_at: datetime | None
+    seen_at: datetime
+    join: Join
+
+
+def accounts(db: Database, story_id: int) -> list[Account]:
+    """Every outlet's article of a story, first seen first."""
+    rows = db.query(
+        """SELECT a.*, f.title AS outlet, f.standing,
+                  (SELECT join_kind FROM verdicts v WHERE v.article_id = a.id ORDER BY v.id DESC LIMIT 1) AS join_kind
+           FROM articles a JOIN feeds f ON f.id = a.feed_id WHERE a.story_id = ? ORDER BY a.seen_at, a.id""",
+        [story_id],
+    )
+    return [_account(row) for row in rows]
+
+
+def _account(row: Mapping[str, Any]) -> Account:
+    return Account(
+        article_id=row["id"],
+        feed_id=row["feed_id"],
+        outlet=row["outlet"],
+        standing=Standing(row["standing"]),
+        url=row["url"],
+        title=row["title"],
+        text=row["text"] or "",
+        lang=row["lang"],
+        severity=Severity(row["severity"]),
+        places=tuple(json.loads(row["places"])),
+        names=tuple(json.loads(row["names"])),
+        published_at=unstamp(row["published_at"]) if row["published_at"] else None,
+        seen_at=unstamp(row["seen_at"]),
+        join=Join(row["join_kind"] or Join.OPENS),
+    )
+
+
+def hits(db: Database, article_id: int) -> tuple[Hit, ...]:
+    """The hits of one article in the order they were found."""
+    rows = db.query("SELECT * FROM hits WHERE article_id = ? ORDER BY id", [article_id])
+    names = Hit.__dataclass_fields__
+    return tuple(Hit(**{name: row[name] for name in names}) for row in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A story in a period, with the first verdict that puts it into the letter."""
+
+    story: Story
+    article_id: int
+    verdict: Verdict
+
+
+def judged_between(db: Database, since: datetime, until: datetime) -> list[Judged]:
+    """The stories that belong into a letter about [since, until): each once, with its best verdict."""
+    rows = db.query(
+        """SELECT story_id, article_id, say, reason, detail, ring, late FROM verdicts
+           WHERE digest = 1 AND story_id IS NOT NULL AND judged_at >= ? AND judged_at < ?
+           ORDER BY say DESC, id""",
+        [stamp(since), stamp(until)],
+    )
+    found: dict[int, Judged] = {}
+    for row in rows:
+        if row["story_id"] in found:
+            continue
+        verdict = Verdict(
+            say=bool(row["say"]),
+            reason=row["reason"],
+            detail=row["detail"],
+            ring=bool(row["ring"]),
+            digest=True,
+            late=bool(row["late"]),
+        )
+        found[row["story_id"]] = Judged(
+            story=find_story(db, row["story_id"]), article_id=row["article_id"], verdict=verdict
+        )
+    return list(found.values())
