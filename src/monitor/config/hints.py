@@ -1,0 +1,36 @@
+"""The nearest known name: what somebody most likely meant."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+# difflib's ratio: .7 takes "titel" for "title" and "kewords" for "keywords", but not "url" for "title".
+CLOSE = 0.7
+# Names people know from elsewhere for what is called otherwise here.
+SYNONYMS = {
+    "name": "title", "link": "url", "href": "url", "address": "url", "feed": "url", "type": "kind",
+    "language": "lang", "interval": "every", "timezone": "time_zone", "zone": "time_zone", "tz": "time_zone",
+    "disabled": "enabled", "active": "enabled", "fulltext": "full_text", "blocked": "blocked_in",
+    "exclude": "except", "not": "none", "exclude_in": "except_in", "priority": "severity", "level": "severity",
+    "keywords": "any", "terms": "any", "words": "any", "positive": "match", "negative": "ignore",
+    "all_lang": "any_lang", "any_language": "any_lang", "kz": "kk", "kaz": "kk", "rus": "ru", "eng": "en",
+}  # fmt: skip
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like `name`, or None when none is close."""
+    choices = sorted(known)
+    plain = name.strip().lower().replace("-", "_")
+    if plain in choices:
+        return plain
+    if SYNONYMS.get(plain) in choices:
+        return SYNONYMS[plain]
+    capitals = {choice.lower(): choice for choice in choices}
+    close = get_close_matches(plain, capitals, n=1, cutoff=CLOSE)
+    return capitals[close[0]] if close else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint for an unknown name: the nearest known one, else all of them."""
+    choices = list(known)
+    near = nearest(name, choices)
+    return f"Did you mean `{near}`?" if near else f"Known here: {', '.join(choices)}."
