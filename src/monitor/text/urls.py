@@ -1,0 +1,107 @@
+"""Addresses: one key for the many ways a page is linked.
+
+`canonical` is a key to compare by, not a link to open: it may drop what a server insists on.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit, urlunsplit
+
+import courlan
+
+from monitor.text.fold import clean
+
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_UNRESERVED = re.compile(r"[\w.~-]")
+_TRACKERS = re.compile(
+    r"(?:utm|mtm|pk|hsa|mc|mkt|itm|at|vero|ns|oly)_.*|_?openstat|_g[al]|_hs(?:enc|mi)|xtor|cmpid|spm|igsh(?:id)?"
+    r"|(?:fb|y|ys|g|d|tw|tt|rb_|msclk|clck|efg|gb|wb)_?(?:clid|clickid|ra?id|id)|msclkid|li_fat_id|phpsessid|jsessionid"
+    r"|amp|outputtype",
+    re.IGNORECASE,
+)
+# These name the door a reader came through, unless they carry a number: then they may be the article's own.
+_DOORS = frozenset({"from", "ref", "referer", "referrer", "source", "src", "partner"})
+_SIDE_DOORS = ("www.", "m.", "amp.", "mobile.")
+_LEAST_DOTS = 2  # m.lada.kz loses its m., m.kz does not
+_AMP_PATH = re.compile(r"^/amp(?=/.)|/amp(?:\.html)?/?$|\.amp(?=\.html$|$)", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
+
+
+def canonical(url: str, aliases: Sequence[str] = ()) -> str:
+    """The key of an address; the same for http and https, www., m. and AMP editions, trackers, escapes and fragments.
+
+    `aliases` are the hosts of one outlet, its main one first: a link to any of them is a link to the first. Never
+    raises: what is no web address comes back cleaned and otherwise as it is.
+    """
+    link = web_link(url)
+    if link is None:
+        return clean(url, one_line=True)
+    parts = urlsplit(link)
+    where = _home(_netloc(parts))
+    hosts = [_home(alias.lower()) for alias in aliases]
+    if where in hosts:
+        where = hosts[0]
+    path = _SESSION.sub("", _AMP_PATH.sub("", _one_spelling(parts.path))) or "/"
+    query = "&".join(sorted(piece for piece in _one_spelling(parts.query).split("&") if _tells(piece)))
+    # courlan's own cleaning of queries drops whatever begins with `cid`, `ga` or `source`, and `?77`: real ids are
+    # lost and two articles become one. It gets the address without its query.
+    bare = courlan.normalize_url(urlunsplit(("https", where, path, "", "")), strict=False, trailing_slash=False)
+    return bare.rstrip("/") + ("?" + quote(query, safe="/%!=:,-&+;@$") if query else "")
+
+
+def host(url: str) -> str:
+    """The host of an address, lower-case, without port and trailing dot; empty when there is none. Never raises."""
+    try:
+        return (urlsplit(clean(url, one_line=True)).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def web_link(url: str) -> str | None:
+    """The address without hidden characters and spaces, or None unless it is http(s) with a host. Never raises."""
+    link = clean(url, one_line=True).replace(" ", "%20")
+    try:
+        parts = urlsplit(link)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return None
+    return link if usable else None
+
+
+def _netloc(parts: SplitResult) -> str:
+    """Host, and port when it is not the usual one; who the reader claims to be is dropped."""
+    where = (parts.hostname or "").rstrip(".")
+    if ":" in where:
+        where = f"[{where}]"
+    usual = parts.port in (None, 80, 443)
+    return where if usual else f"{where}:{parts.port}"
+
+
+def _home(where: str) -> str:
+    """The outlet's own host: www., m. and amp. editions tell the same."""
+    for door in _SIDE_DOORS:
+        if where.startswith(door) and where.count(".") >= _LEAST_DOTS:
+            where = where.removeprefix(door)
+    return where
+
+
+def _tells(piece: str) -> bool:
+    """Whether one `name=value` of a query may say which article is meant."""
+    name, _, value = piece.partition("=")
+    if name.lower() in _DOORS:
+        return any(letter.isdigit() for letter in value)
+    return bool(piece) and not _TRACKERS.fullmatch(name)
+
+
+def _one_spelling(part: str) -> str:
+    """Percent escapes of letters undone (%D0%B7 is з), all others in capitals, the whole in NFC."""
+    return unicodedata.normalize("NFC", _ESCAPES.sub(_unescape, part))
+
+
+def _unescape(escapes: re.Match[str]) -> str:
+    try:
+        text = unquote_to_bytes(escapes[0]).decode("utf-8")
+    except UnicodeDecodeError:  # windows-1251, or noise: keep the bytes
+        return escapes[0].upper()
+    return "".join(letter if _UNRESERVED.fullmatch(letter) else quote(letter, safe="") for letter in text)
