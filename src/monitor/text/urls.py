@@ -71,7 +71,7 @@ def web_link(url: str) -> str | None:
 
 @cache
 def _normalize() -> Callable[..., str]:
-    """courlan's normaliser: hosts in Unicode, paths quoted, slashes single. 70 ms to import, so on first use."""
+    """The normaliser of courlan: hosts in Unicode, paths quoted, slashes single. 70 ms to import, so on first use."""
     found: Callable[..., str] = importlib.import_module("courlan").normalize_url
     return found
 
