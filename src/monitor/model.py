@@ -206,11 +206,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """The item as we understood it. `id` is 0 until it is stored."""
+    """The item as we understood it. `id` is 0 until it is stored; `url_key` names its address whatever the spelling."""
 
     id: int = 0
     feed_id: str
     url: str
+    url_key: str = ""
     title: str
     text: str = ""
     lang: str = ""
@@ -383,7 +384,7 @@ class Told:
     article_id: int
     story_id: int
     feed_id: str
-    url: str
+    url_key: str
     title: str
     fingerprint: str
     shingles: frozenset[int]
@@ -481,6 +482,39 @@ class Link:
     lang: str = ""
     blocked_in: tuple[str, ...] = ()
     published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One outlet's article of a story, as it is at rest. `topics` are its live topics, the gravest first."""
+
+    article_id: int
+    feed_id: str
+    outlet: str
+    standing: Standing
+    url: str
+    title: str
+    text: str
+    lang: str
+    severity: Severity
+    topics: tuple[str, ...]
+    places: tuple[str, ...]
+    names: tuple[str, ...]
+    published_at: datetime | None
+    seen_at: datetime
+    join: Join
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One place we speak to: a channel and the key of a recipient, in these languages, the first one leads."""
+
+    name: str
+    channel: str
+    recipient: str
+    languages: tuple[Lang, ...]
+    time_zone: str
+    thread: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,7 +124,7 @@ CREATE TABLE hits (
 CREATE TABLE evidence (
     id INTEGER PRIMARY KEY,
     article_id INTEGER NOT NULL REFERENCES articles (id),
-    kind TEXT NOT NULL CHECK (kind IN ('feed', 'page', 'card')),
+    kind TEXT NOT NULL CHECK (kind IN ('feed', 'page')),
     url TEXT NOT NULL,
     fetched_at TEXT NOT NULL,
     sha256 TEXT NOT NULL,

@@ -135,7 +135,7 @@ def keep(
         "feed_id": article.feed_id,
         "story_id": article.story_id,
         "url": article.url,
-        "url_hash": digest16(canonical(article.url)),
+        "url_hash": article.url_key,
         "title": article.title,
         "text": article.text,
         "lang": article.lang,
@@ -201,7 +201,7 @@ def searchable(title: str, text: str) -> str:
 def keep_evidence(
     db: Database,
     article_id: int,
-    kind: Literal["feed", "page", "card"],
+    kind: Literal["feed", "page"],
     *,
     url: str,
     body: bytes,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import Hit, Join, Mute, Placement, Severity, Standing, Story, Told, Verdict
+from monitor.model import Account, Hit, Join, Mute, Placement, Reason, Severity, Standing, Story, Told, Verdict
 from monitor.store.articles import unpack
 from monitor.text.times import stamp, unstamp
 
@@ -16,7 +16,7 @@ from monitor.text.times import stamp, unstamp
 def recent(db: Database, since: datetime) -> list[Told]:
     """What a new article is compared with: the articles with hits seen since then, newest first."""
     rows = db.query(
-        """SELECT a.id, a.story_id, a.feed_id, a.url, a.title, a.fingerprint, a.shingles, a.places, a.names, a.seen_at,
+        """SELECT a.id, a.story_id, a.feed_id, a.url_hash, a.title, a.fingerprint, a.shingles, a.places, a.names, a.seen_at,
                   s.topics
            FROM articles a JOIN stories s ON s.id = a.story_id
            WHERE a.story_id IS NOT NULL AND a.seen_at >= ? ORDER BY a.seen_at DESC, a.id DESC""",
@@ -27,7 +27,7 @@ def recent(db: Database, since: datetime) -> list[Told]:
             article_id=row["id"],
             story_id=row["story_id"],
             feed_id=row["feed_id"],
-            url=row["url"],
+            url_key=row["url_hash"],
             title=row["title"],
             fingerprint=row["fingerprint"],
             shingles=unpack(row["shingles"]),
@@ -159,26 +159,6 @@ def mutes(db: Database, now: datetime) -> tuple[Mute, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """One outlet's article of a story, as the letter and the card need it."""
-
-    article_id: int
-    feed_id: str
-    outlet: str
-    standing: Standing
-    url: str
-    title: str
-    text: str
-    lang: str
-    severity: Severity
-    places: tuple[str, ...]
-    names: tuple[str, ...]
-    published_at: datetime | None
-    seen_at: datetime
-    join: Join
-
-
 def accounts(db: Database, story_id: int) -> list[Account]:
     """Every outlet's article of a story, first seen first."""
     rows = db.query(
@@ -201,12 +181,20 @@ def _account(row: Mapping[str, Any]) -> Account:
         text=row["text"] or "",
         lang=row["lang"],
         severity=Severity(row["severity"]),
+        topics=_live_topics(row["finding"]),
         places=tuple(json.loads(row["places"])),
         names=tuple(json.loads(row["names"])),
         published_at=unstamp(row["published_at"]) if row["published_at"] else None,
         seen_at=unstamp(row["seen_at"]),
         join=Join(row["join_kind"] or Join.OPENS),
     )
+
+
+def _live_topics(finding: str) -> tuple[str, ...]:
+    """The topics that count, the gravest and best matched first, from an article's stored finding."""
+    topics = [topic for topic in json.loads(finding).get("topics", []) if topic["live"] and not topic["blocked"]]
+    topics.sort(key=lambda topic: (-Severity(topic["severity"]).rank, -topic["score"]))
+    return tuple(topic["topic"] for topic in topics)
 
 
 def hits(db: Database, article_id: int) -> tuple[Hit, ...]:
@@ -239,7 +227,7 @@ def judged_between(db: Database, since: datetime, until: datetime) -> list[Judge
             continue
         verdict = Verdict(
             say=bool(row["say"]),
-            reason=row["reason"],
+            reason=Reason(row["reason"]),
             detail=row["detail"],
             ring=bool(row["ring"]),
             digest=True,

@@ -1,0 +1,96 @@
+"""Does this article interrupt someone? One ladder of rules, the first that applies answers, each with its reason."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from monitor.model import Case, Join, Mute, Reason, Rules, Severity, Verdict
+
+LIMITED = frozenset({Reason.DEMOTED, Reason.ELSEWHERE})
+
+
+def judge(case: Case, rules: Rules, now: datetime) -> Verdict:
+    """Yes or no with its reason; pure. `now` is the time of the poll, aware UTC."""
+    for rule in (_unmatched, _quarantined, _muted, _quiet_severity, _baseline, _told_already, _too_old):
+        verdict = rule(case, rules, now)
+        if verdict is not None:
+            return verdict
+    reason = Reason.FIRST if case.told is None else Reason.ESCALATED
+    return Verdict(say=True, reason=reason, ring=case.finding.severity is Severity.URGENT, digest=True)
+
+
+def _unmatched(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
+    """Nothing in it for us; trial topics and blocked ones are kept for the maintainers to see."""
+    if case.finding.severity is not Severity.NONE:
+        return None
+    return Verdict(say=False, reason=case.finding.reason)
+
+
+def _quarantined(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
+    """A feed that may have been taken over is stored, not believed."""
+    return Verdict(say=False, reason=Reason.QUARANTINED) if case.quarantined else None
+
+
+def _muted(case: Case, _rules: Rules, now: datetime) -> Verdict | None:
+    """Somebody asked for silence about this, until a date."""
+    topics = {topic.topic for topic in case.finding.topics if topic.live}
+    for mute in case.mutes:
+        if _covers(mute, case, topics) and (mute.until is None or mute.until > now):
+            return Verdict(say=False, reason=Reason.MUTED, detail=f"{mute.kind} {mute.value}")
+    return None
+
+
+def _covers(mute: Mute, case: Case, topics: Iterable[str]) -> bool:
+    """A topic's mute silences an article only when it was the only topic; the other kinds silence any mention."""
+    match mute.kind:
+        case "topic":
+            return set(topics) == {mute.value}
+        case "place":
+            return mute.value in case.finding.places
+        case "name":
+            return mute.value in case.finding.names
+        case _:
+            return mute.value == case.feed.id
+
+
+def _quiet_severity(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
+    """Statistics, ceremonies, retrospectives and foreign strikes wait for the letter."""
+    if case.finding.severity is not Severity.DIGEST:
+        return None
+    reason = case.finding.reason if case.finding.reason in LIMITED else Reason.DIGEST_ONLY
+    return Verdict(say=False, reason=reason, digest=case.state.baselined_at is not None)
+
+
+def _baseline(case: Case, rules: Rules, now: datetime) -> Verdict | None:
+    """A first poll reads a feed's past: the newest few of the last day are said, silently, the rest is archive."""
+    if case.state.baselined_at is not None:
+        return None
+    published = case.article.published_at
+    recent = published is not None and now - published <= rules.baseline_window
+    if case.told is not None:
+        return Verdict(say=False, reason=Reason.REPRINT, detail="already told")
+    if recent and case.baseline_said < rules.baseline_count:
+        return Verdict(say=True, reason=Reason.FIRST, detail="first reading of this source", digest=True)
+    return Verdict(say=False, reason=Reason.BASELINE)
+
+
+def _told_already(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
+    """Of a story that was told, only something graver is said again."""
+    if case.told is None or case.finding.severity.rank > case.told.rank:
+        return None
+    reason = Reason.REPRINT if case.placement.join is Join.REPRINT else Reason.COOLING_DOWN
+    return Verdict(say=False, reason=reason, detail=case.placement.why, digest=True)
+
+
+def _too_old(case: Case, rules: Rules, now: datetime) -> Verdict | None:
+    """News is what came out within 48 h, or since this feed was last read, whichever is earlier.
+
+    So a source that was blocked for a week still rings with what it published meanwhile, and a re-dated archive
+    does not. Without a date we trust the moment we saw it first.
+    """
+    published = case.article.published_at
+    if published is None:
+        return None
+    since = min(now - rules.fresh, case.state.good_at or now)
+    if published >= since:
+        return None
+    return Verdict(say=False, reason=Reason.TOO_OLD, digest=True, late=True)
