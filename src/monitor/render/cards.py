@@ -1,0 +1,208 @@
+"""A card: one alert in a few lines that can be read on a phone between two meetings.
+
+    🔴 СРОЧНО · сообщают о забастовке · Жанаозен             our words, in the channel's first language
+    URGENT · strike reported · Zhanaozen                     the same in its second language
+    Нефтяники Жанаозена объявили бессрочную забастовку       their words
+    «…с утра 21 ноября не вышли на смену 340 человек…»       the sentence that triggered
+    Совпало: забастовку = strike
+    Лада (независимое) · 21 ноября, 14:20 Алматы
+    lada.kz/news/12345
+    Один источник · найдено автоматически, не проверено
+    #забастовка #Мангистау · K7F2Q
+
+Bold means one thing in their words: this is why it rang. Whatever must be cut, the link and the reference stay.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from monitor.model import Alert, Lang, Link, Severity
+from monitor.render import excerpts, vocabulary
+from monitor.render.catalogue import words
+from monitor.render.cutting import cut, tame, visible_host, width
+from monitor.render.entities import Composer, Entity
+from monitor.text.urls import host, web_link
+
+MOST_UNITS = 4096  # Telegram's limit for a message, in UTF-16 units
+HEADLINE_UNITS = 280
+SENTENCE_UNITS = 320
+PASSAGE_UNITS = 2200  # more text where the link cannot be opened: about a minute's reading
+LINE_UNITS = 160
+LABEL_UNITS = 64
+ALSO_SHOWN = 4
+PLAIN_URL_UNITS = 512  # a longer address is shown as its host where no link can be attached
+HOME = "KZ"
+
+MARKS = {Severity.URGENT: "🔴", Severity.NORMAL: "🔵", Severity.DIGEST: "⚪", Severity.NONE: "⚪"}
+REPEAT_MARK = "↻"
+LATE_MARK = "⏳"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message as Telegram wants it, and the same for where no entity can be shown.
+
+    `text` and `plain_text` are at most 4,096 UTF-16 units with `repeat_line` before them; `repeat_line` is what a
+    possible repeat begins with, and is part of neither unless the card was asked for as a repeat.
+    """
+
+    text: str
+    entities: tuple[Entity, ...]
+    plain_text: str
+    repeat_line: str
+
+
+def card(alert: Alert, *, languages: Sequence[Lang], time_zone: str, repeat: bool = False) -> Card:
+    """The alert as a card in `languages`, the first of which leads; times are those of `time_zone`."""
+    line = repeat_line(alert.ref, languages)
+    room = MOST_UNITS - width(line)
+    quoted = PASSAGE_UNITS if _closed_at_home(alert) else SENTENCE_UNITS
+    composed = _compose(alert, languages, time_zone, quoted)
+    over = max(composed.units, width(composed.plain)) - room
+    if over > 0:
+        composed = _compose(alert, languages, time_zone, max(quoted - over, 0))
+    done = Card(composed.text, tuple(composed.entities), composed.plain, line)
+    return as_repeat(done) if repeat else done
+
+
+def repeat_line(ref: str, languages: Sequence[Lang]) -> str:
+    """The line a possible repeat begins with, in every language of the channel."""
+    said = " · ".join(dict.fromkeys(words(lang).say("card.repeat") for lang in languages))
+    return f"{REPEAT_MARK} {said} · {ref}\n\n"
+
+
+def as_repeat(done: Card) -> Card:
+    """The same card, saying that it may be a repeat."""
+    moved = Composer()
+    moved.add(done.repeat_line)
+    entities = tuple(Entity(each.kind, each.offset + moved.units, each.length, each.url) for each in done.entities)
+    return Card(done.repeat_line + done.text, entities, done.repeat_line + done.plain_text, done.repeat_line)
+
+
+def _compose(alert: Alert, languages: Sequence[Lang], time_zone: str, quoted: int) -> Composer:
+    out = Composer()
+    _first_lines(out, alert, languages)
+    _their_words(out, alert, languages[0], quoted)
+    _why(out, alert, languages)
+    _sources(out, alert, languages[0], time_zone)
+    _last_line(out, alert, languages[0])
+    return out
+
+
+def first_line(alert: Alert, lang: Lang) -> str:
+    """What is reported and where, in one language, without the mark: `URGENT · strike reported · Zhanaozen`."""
+    urgent = words(lang).say("severity.urgent") if alert.severity is Severity.URGENT else ""
+    late = words(lang).say("card.late") if alert.late else ""
+    parts = [part for part in (urgent, late, vocabulary.reported(alert, lang), vocabulary.where(alert, lang)) if part]
+    line = cut(" · ".join(parts), LINE_UNITS)
+    return line[:1].upper() + line[1:]
+
+
+def _first_lines(out: Composer, alert: Alert, languages: Sequence[Lang]) -> None:
+    mark = MARKS[alert.severity] + (LATE_MARK if alert.late else "")
+    out.add(f"{mark} ")
+    out.add(first_line(alert, languages[0]), "bold")
+    for lang in languages[1:2]:
+        out.add("\n")
+        out.add(first_line(alert, lang), "italic")
+
+
+def _their_words(out: Composer, alert: Alert, lead: Lang, quoted: int) -> None:
+    out.add("\n\n")
+    if alert.lang and alert.lang != lead:
+        out.add(f"[{alert.lang}] ")
+    _add_pieces(out, excerpts.headline(alert, HEADLINE_UNITS))
+    more = _closed_at_home(alert)
+    pieces = excerpts.passage(alert, quoted) if more else excerpts.sentence(alert, quoted)
+    if not pieces:
+        return
+    out.add("\n")
+    with out.span("expandable_blockquote" if more else "blockquote"):
+        out.add(words(lead).say("quote.opens"))
+        _add_pieces(out, pieces)
+        out.add(words(lead).say("quote.closes"))
+
+
+def _add_pieces(out: Composer, pieces: Sequence[excerpts.Piece]) -> None:
+    for piece in pieces:
+        out.add(piece.text, *(("bold",) if piece.matched else ()))
+
+
+def _why(out: Composer, alert: Alert, languages: Sequence[Lang]) -> None:
+    out.add("\n\n")
+    if why := vocabulary.matched(alert, languages):
+        out.add(words(languages[0]).say("card.matched", words=cut(why, LINE_UNITS)) + "\n")
+
+
+def _sources(out: Composer, alert: Alert, lead: Lang, time_zone: str) -> None:
+    say = words(lead).say
+    if alert.links:
+        first, *others = alert.links
+        out.add(f"{vocabulary.outlet(first, lead)} · {_when(alert, lead, time_zone)}\n")
+        _add_link(out, first)
+        if HOME in first.blocked_in:
+            out.add(f" · {say('card.closed_at_home')}")
+        out.add("\n")
+        _others(out, others, lead)
+    out.add(f"{source_count(alert, lead)} · {say('card.unverified')}\n")
+
+
+def _others(out: Composer, others: Sequence[Link], lead: Lang) -> None:
+    if not others:
+        return
+    out.add(words(lead).say("card.also") + " ")
+    for index, link in enumerate(others[:ALSO_SHOWN]):
+        out.add(", " if index else "")
+        label = vocabulary.outlet(link, lead)
+        url = web_link(link.url)
+        if url:
+            out.link(label, url, plain=label)
+        else:
+            out.add(label)
+    if len(others) > ALSO_SHOWN:
+        out.add(" " + words(lead).count("card.more", len(others) - ALSO_SHOWN))
+    out.add("\n")
+
+
+def source_count(alert: Alert, lang: Lang) -> str:
+    """`One source`, `3 sources`."""
+    count = len(alert.links)
+    return words(lang).say("card.one_source") if count == 1 else words(lang).count("card.sources", count)
+
+
+def _when(alert: Alert, lead: Lang, time_zone: str) -> str:
+    say = words(lead)
+    if alert.published_at is None:
+        return say.say("card.seen", moment=say.moment(alert.seen_at, time_zone))
+    published = say.moment(alert.published_at, time_zone, beside=alert.seen_at)
+    if not alert.late:
+        return published
+    return say.say("card.late_moment", published=published, seen=say.moment(alert.seen_at, time_zone))
+
+
+def _add_link(out: Composer, link: Link) -> None:
+    url = web_link(link.url)
+    if url is None:
+        out.add(words("en").say("card.no_link"))
+        return
+    out.link(link_label(url), url, plain=url if width(url) <= PLAIN_URL_UNITS else link_label(url))
+
+
+def link_label(url: str) -> str:
+    """What a link shows: its true host and as much of the path as fits, `lada.kz/news/12345`."""
+    shown = visible_host(host(url)).removeprefix("www.")
+    path = unquote(urlsplit(url).path).rstrip("/")
+    if "%" in path or "\ufffd" in path:  # not letters: the host says enough
+        path = ""
+    return cut(tame(shown + path), LABEL_UNITS)
+
+
+def _last_line(out: Composer, alert: Alert, lead: Lang) -> None:
+    tags = vocabulary.hashtags(alert, lead)
+    out.add("\n" + (f"{tags} · " if tags else "· ") + alert.ref)
+
+
+def _closed_at_home(alert: Alert) -> bool:
+    """Whether no account of the story can be opened in Kazakhstan."""
+    return bool(alert.links) and all(HOME in link.blocked_in for link in alert.links)

@@ -1,0 +1,107 @@
+"""The sentence that triggered: found around the first hit, cut to a window of words, its matched words marked."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.model import Alert, Hit
+from monitor.render.cutting import ELLIPSIS, boundary, fitting, splits_character, tame_part, width
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»”)]*\s+(?=[\"«“(—–-]?\s?[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])|\n+")
+_ABBREVIATION = re.compile(r"(?:\b\w|\b(?:ул|им|тыс|млн|млрд|гг|стр|обл|Mr|Mrs|Ms|Dr|St|No))\.$")
+LEAD_SHARE = 3  # a window opens a third of its length before the hit
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of the quoted text; `matched` runs are why the alert rang."""
+
+    text: str
+    matched: bool = False
+
+
+def headline(alert: Alert, limit: int) -> list[Piece]:
+    """The original headline in at most `limit` UTF-16 units."""
+    return _pieces(alert.title, 0, len(alert.title), _spans(alert, "title"), limit)
+
+
+def sentence(alert: Alert, limit: int) -> list[Piece]:
+    """The sentence of the text with the first hit, or its first sentence; empty when it only repeats the headline."""
+    spans = _spans(alert, "text")
+    start, end = sentence_around(alert.text, spans[0][0] if spans else _first_letter(alert.text))
+    if _same(alert.text[start:end], alert.title):
+        start, end = sentence_around(alert.text, end + 1) if end + 1 < len(alert.text) else (0, 0)
+    while start < end and alert.text[start].isspace():
+        start += 1
+    return _pieces(alert.text, start, end, spans, limit)
+
+
+def passage(alert: Alert, limit: int) -> list[Piece]:
+    """The text from its beginning, for readers who cannot open the link."""
+    return _pieces(alert.text, _first_letter(alert.text), len(alert.text.rstrip()), _spans(alert, "text"), limit)
+
+
+def sentence_around(text: str, position: int) -> tuple[int, int]:
+    """Start and end (code points) of the sentence that holds `position`."""
+    start = 0
+    for found in _SENTENCE_END.finditer(text):
+        if _ABBREVIATION.search(text, max(found.start() - 6, 0), found.start()) and "\n" not in found.group():
+            continue
+        if found.start() >= position:
+            return start, found.start()
+        start = found.end()
+    return start, len(text.rstrip())
+
+
+def _spans(alert: Alert, field: str) -> list[tuple[int, int]]:
+    """The hits' places in one field, in order, without overlaps, and only where the words really stand."""
+    whole = alert.title if field == "title" else alert.text
+    spans: list[tuple[int, int]] = []
+    for hit in sorted(alert.hits, key=lambda each: (each.start, -each.end)):
+        if hit.field == field and _stands(hit, whole) and (not spans or hit.start >= spans[-1][1]):
+            spans.append((hit.start, hit.end))
+    return spans
+
+
+def _stands(hit: Hit, whole: str) -> bool:
+    inside = 0 <= hit.start < hit.end <= len(whole)
+    return inside and not splits_character(whole, hit.start) and not splits_character(whole, hit.end)
+
+
+def _pieces(text: str, start: int, end: int, spans: Sequence[tuple[int, int]], limit: int) -> list[Piece]:
+    """`text[start:end]` as pieces, narrowed to a window around the first span when it is too long."""
+    window_start, window_end = _window(text, start, end, spans, limit)
+    pieces: list[Piece] = [Piece(ELLIPSIS)] if window_start > start else []
+    at = window_start
+    for span_start, span_end in spans:
+        if window_start <= span_start and span_end <= window_end:
+            pieces += [Piece(tame_part(text[at:span_start])), Piece(tame_part(text[span_start:span_end]), matched=True)]
+            at = span_end
+    pieces.append(Piece(tame_part(text[at:window_end])))
+    if window_end < end:
+        pieces.append(Piece(ELLIPSIS))
+    return [piece for piece in pieces if piece.text.strip() or piece.text == " "]
+
+
+def _window(text: str, start: int, end: int, spans: Sequence[tuple[int, int]], limit: int) -> tuple[int, int]:
+    if width(text[start:end]) <= limit:
+        return start, end
+    room = max(limit - 2 * width(ELLIPSIS), 0)
+    first = next((span for span in spans if start <= span[0] < end), (start, start))
+    opens = start
+    if width(text[start : first[1]]) > room * (LEAD_SHARE - 1) // LEAD_SHARE:
+        opens = max(first[0] - room // LEAD_SHARE, start)
+        space = text.find(" ", opens, first[0])
+        opens = space + 1 if opens > start and space >= 0 else opens
+        while opens < first[0] and splits_character(text, opens):
+            opens += 1
+    closes = opens + fitting(text[opens:end], room)
+    return opens, opens + boundary(text[opens:end], closes - opens)
+
+
+def _first_letter(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def _same(one: str, other: str) -> bool:
+    return "".join(filter(str.isalnum, one)).casefold() == "".join(filter(str.isalnum, other)).casefold()
