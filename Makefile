@@ -11,7 +11,7 @@ unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUA
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # two installations into one environment would trip over each other
-.PHONY: help demo run test test-heavy lint format bench lock clean
+.PHONY: help demo run setup test test-heavy lint format bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,8 @@ demo: $(VENV)/.runtime ## the main job, end to end, with no token and no interne
 
 run: $(VENV)/.runtime ## the daemon, on config/
 	@$(BIN)/monitor run $(ARGS)
+
+setup: $(VENV)/.runtime ## the environment of the program and nothing else (for a service)
 
 test: $(VENV)/.dev ## the whole test suite
 	@$(BIN)/python -m pytest $(ARGS)
