@@ -159,13 +159,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What a server answered: the final URL, lower-case header names, the body as inflated bytes."""
+    """What a server answered: the final URL, lower-case header names, the body as inflated bytes.
+
+    `moved_to` is the final URL when every redirect on the way there was a permanent one.
+    """
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes
     received_at: datetime
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -438,8 +442,8 @@ class Rules:
 class Case:
     """All that a judgement needs, gathered by the edges.
 
-    `baseline_said` counts what this feed has already said during its baseline; `said_today` the normal alerts of
-    the local day; `told` is the severity last said of the story (None when it was never said).
+    `told` is the severity at which the story was said (None when it never was), `said_today` the normal alerts of
+    the local day.
     """
 
     article: Article
@@ -450,7 +454,6 @@ class Case:
     story: Story | None = None
     told: Severity | None = None
     told_topics: frozenset[str] = frozenset()
-    baseline_said: int = 0
     said_today: int = 0
     mutes: tuple[Mute, ...] = ()
     quarantined: bool = False

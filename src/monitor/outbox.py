@@ -58,27 +58,25 @@ def put(db: Database, messages: Iterable[Message], now: datetime, *, not_before:
     return db.conn.total_changes - before
 
 
-def heads(db: Database, now: datetime, exclude: Iterable[tuple[str, str]] = ()) -> list[Delivery]:
-    """The next message of every destination that may be tried now, most urgent first.
+def heads(db: Database, now: datetime) -> list[Delivery]:
+    """The next message of every destination, whether it may leave yet or not.
 
-    A message that failed before holds the ones behind it back until its own time (order is kept); one that was only
-    put off from the start (quiet hours) holds nobody back.
+    Within a destination the most urgent and then the oldest is next. One that failed before holds those behind it
+    back until its own time (order is kept); one that was put off from the start (quiet hours) holds nobody back.
     """
     rows = db.query(
-        """SELECT * FROM messages WHERE state IN ('new', 'uncertain')
-           AND (not_before IS NULL OR attempt_count > 0 OR not_before <= ?)
-           ORDER BY priority, id""",
+        """SELECT * FROM messages WHERE id IN (
+             SELECT id FROM (
+               SELECT id, row_number() OVER (
+                 PARTITION BY channel, recipient_key
+                 ORDER BY (attempt_count = 0 AND COALESCE(not_before, '') > ?), priority, id
+               ) AS place
+               FROM messages WHERE state IN ('new', 'uncertain')
+             ) WHERE place = 1
+           ) ORDER BY priority, id""",
         [stamp(now)],
     )
-    first: dict[tuple[str, str], Delivery] = {}
-    for row in rows:
-        first.setdefault((row["channel"], row["recipient_key"]), _delivery(row))
-    barred = set(exclude)
-    return [
-        delivery
-        for place, delivery in first.items()
-        if place not in barred and (delivery.not_before is None or delivery.not_before <= now)
-    ]
+    return [_delivery(row) for row in rows]
 
 
 def claim(db: Database, delivery: Delivery) -> Delivery | None:

@@ -1,4 +1,4 @@
-"""Which story does this article belong to: new, reprint, or the same news in other words?
+"""Which story an article belongs to: a new one, a reprint, or the same news in other words.
 
 Three questions, the surest first. Is it the same article (address or text)? Does it share whole passages with one we
 know (a wire and its reprints; sampled three-word shingles, recall .99 and precision .98 on six kinds of edit)? Does
@@ -22,6 +22,7 @@ COMMON_SHINGLE = 20
 HEADLINE_OVERLAP = 0.6
 HEADLINE_WORDS = 4
 WORD_STEM = 5
+SHORT_WORD = 2
 
 
 def place(article: Article, finding: Finding, recent: Sequence[Told]) -> Placement:
@@ -77,4 +78,6 @@ def _same_headline(article: Article, finding: Finding, recent: Sequence[Told]) -
 def _headline(title: str) -> frozenset[str]:
     """The truncated words of a headline; numbers whole, for 300 strikers are not 340."""
     words = (fold(token.text) for token in tokens(title))
-    return frozenset(word if word.isdigit() else word[:WORD_STEM] for word in words if len(word) > 2 or word.isdigit())
+    return frozenset(
+        word if word.isdigit() else word[:WORD_STEM] for word in words if len(word) > SHORT_WORD or word.isdigit()
+    )

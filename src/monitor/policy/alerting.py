@@ -1,6 +1,6 @@
 """Does this article interrupt someone? One ladder of rules, the first that applies answers, each with its reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from monitor.model import Case, Join, Mute, Reason, Rules, Severity, Verdict
@@ -60,17 +60,18 @@ def _quiet_severity(case: Case, _rules: Rules, _now: datetime) -> Verdict | None
     return Verdict(say=False, reason=reason, digest=case.state.baselined_at is not None)
 
 
-def _baseline(case: Case, rules: Rules, now: datetime) -> Verdict | None:
-    """A first poll reads a feed's past: the newest few of the last day are said, silently, the rest is archive."""
+def _baseline(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
+    """A first reading sees a feed's past: it goes to the archive; `of_a_baseline` picks the few that are said."""
     if case.state.baselined_at is not None:
         return None
-    published = case.article.published_at
-    recent = published is not None and now - published <= rules.baseline_window
-    if case.told is not None:
-        return Verdict(say=False, reason=Reason.REPRINT, detail="already told")
-    if recent and case.baseline_said < rules.baseline_count:
-        return Verdict(say=True, reason=Reason.FIRST, detail="first reading of this source", digest=True)
-    return Verdict(say=False, reason=Reason.BASELINE)
+    return Verdict(say=False, reason=Reason.BASELINE if case.told is None else Reason.REPRINT)
+
+
+def of_a_baseline(published: Sequence[datetime], rules: Rules, now: datetime) -> list[int]:
+    """Which of the articles that first readings passed over are said after all: indices, the newest few of a day."""
+    recent = [place for place, when in enumerate(published) if now - rules.baseline_window <= when <= now]
+    recent.sort(key=lambda place: published[place], reverse=True)
+    return recent[: rules.baseline_count]
 
 
 def _told_already(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
@@ -78,7 +79,7 @@ def _told_already(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
     if case.told is None or case.finding.severity.rank > case.told.rank:
         return None
     reason = Reason.REPRINT if case.placement.join is Join.REPRINT else Reason.COOLING_DOWN
-    return Verdict(say=False, reason=reason, detail=case.placement.why, digest=True)
+    return Verdict(say=False, reason=reason, detail=case.placement.why, digest=reason is not Reason.REPRINT)
 
 
 def _too_old(case: Case, rules: Rules, now: datetime) -> Verdict | None:

@@ -23,6 +23,8 @@ FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)
 # What was perhaps said is said once more after this long, so that a human sees the first copy first.
 DOUBT_PAUSE = timedelta(seconds=30)
+# A destination that shut its door (kicked, blocked, wrong token) keeps its queue and is tried again this often.
+CLOSED_PAUSE = timedelta(hours=1)
 # Telegram asked to wait but did not say how long.
 UNKNOWN_HALT = timedelta(seconds=30)
 LATEST_DIGEST = timedelta(hours=36)
@@ -73,10 +75,10 @@ def owed(at: str, zone: str, last_until: datetime | None, now: datetime) -> Edit
     return Edition(date=day, since=since, until=until, late_by=now - until)
 
 
-def edition_of(day: date, at: str, zone: str, now: datetime) -> Edition:
-    """The edition of a given local date: the day before its hour, up to its hour (or now, if that is earlier)."""
-    until = _due(day, at, zone)
-    return Edition(date=day, since=_due(day - timedelta(days=1), at, zone), until=min(until, max(now, until)), late_by=timedelta(0))
+def edition_of(day: date, at: str, zone: str) -> Edition:
+    """The edition of a given local date: from the day before at its hour, up to its hour."""
+    since, until = _due(day - timedelta(days=1), at, zone), _due(day, at, zone)
+    return Edition(date=day, since=since, until=until, late_by=timedelta(0))
 
 
 def _due(day: date, at: str, zone: str) -> datetime:

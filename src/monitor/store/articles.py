@@ -164,6 +164,12 @@ def keep(
     return article_id
 
 
+def story_of(db: Database, article_id: int) -> int | None:
+    """The story an article belongs to, if it has one."""
+    row = db.execute("SELECT story_id FROM articles WHERE id = ?", [article_id]).fetchone()
+    return int(row[0]) if row and row[0] is not None else None
+
+
 def _summary(finding: Finding) -> dict[str, Any]:
     """What `why` needs to explain a yes or a no later; the hits have their own table."""
     return {

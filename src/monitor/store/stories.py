@@ -58,14 +58,16 @@ def open_story(db: Database, story: Story) -> Story:
     return find_story(db, story_id)
 
 
-def join_story(db: Database, story_id: int, severity: Severity, topics: Sequence[str], now: datetime) -> Story:
-    """Count one more article into a story; its severity only rises, its topics only grow."""
+def join_story(
+    db: Database, story_id: int, severity: Severity, topics: Sequence[str], now: datetime, *, another: bool = True
+) -> Story:
+    """Let an article join a story, `another` one or a later version; severity only rises, topics only grow."""
     before = find_story(db, story_id)
     louder = max(before.severity, severity, key=lambda one: one.rank)
     merged = tuple(dict.fromkeys([*before.topics, *topics]))
     db.execute(
-        "UPDATE stories SET severity = ?, topics = ?, updated_at = ?, article_count = article_count + 1 WHERE id = ?",
-        [louder.value, json.dumps(merged, ensure_ascii=False), stamp(now), story_id],
+        "UPDATE stories SET severity = ?, topics = ?, updated_at = ?, article_count = article_count + ? WHERE id = ?",
+        [louder.value, json.dumps(merged, ensure_ascii=False), stamp(now), int(another), story_id],
     )
     return find_story(db, story_id)
 
@@ -108,10 +110,11 @@ def keep_verdict(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """How loudly a story was told already, and with which topics."""
+    """How loudly a story was told already, with which topics, and how often."""
 
     severity: Severity
     topics: frozenset[str]
+    count: int
 
 
 def said(db: Database, story_id: int) -> Said | None:
@@ -127,21 +130,41 @@ def said(db: Database, story_id: int) -> Said | None:
         return None
     loudest = max((Severity(row["severity"]) for row in rows), key=lambda one: one.rank)
     topics = {topic["topic"] for row in rows for topic in json.loads(row["finding"]).get("topics", [])}
-    return Said(severity=loudest, topics=frozenset(topics))
+    return Said(severity=loudest, topics=frozenset(topics), count=len(rows))
 
 
-def said_of_feed(db: Database, feed_id: str, since: datetime) -> int:
-    """How many alerts this feed's articles have caused since then: a baseline may cause only a few."""
-    query = """SELECT count(*) FROM verdicts v JOIN articles a ON a.id = v.article_id
-               WHERE a.feed_id = ? AND v.say = 1 AND v.judged_at >= ?"""
-    return int(db.execute(query, [feed_id, stamp(since)]).fetchone()[0])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """An article that a first reading passed over, and which may still be among the few that are said."""
+
+    verdict_id: int
+    article_id: int
+    story_id: int
+    published_at: datetime
 
 
-def said_since(db: Database, severity: Severity, since: datetime) -> int:
-    """How many alerts of this severity were decided since then, whichever feed they came from."""
-    query = """SELECT count(*) FROM verdicts v JOIN articles a ON a.id = v.article_id
-               WHERE v.say = 1 AND a.severity = ? AND v.judged_at >= ?"""
-    return int(db.execute(query, [severity.value, stamp(since)]).fetchone()[0])
+def passed_over(db: Database, after_verdict: int, since: datetime) -> list[Passed]:
+    """The dated articles judged BASELINE after that verdict and published since then, newest first."""
+    rows = db.query(
+        """SELECT v.id, v.article_id, v.story_id, a.published_at FROM verdicts v JOIN articles a ON a.id = v.article_id
+           WHERE v.id > ? AND v.reason = 'BASELINE' AND v.story_id IS NOT NULL AND a.published_at >= ?
+           ORDER BY a.published_at DESC, v.id""",
+        [after_verdict, stamp(since)],
+    )
+    return [
+        Passed(
+            verdict_id=row["id"],
+            article_id=row["article_id"],
+            story_id=row["story_id"],
+            published_at=unstamp(row["published_at"]),
+        )
+        for row in rows
+    ]
+
+
+def last_verdict(db: Database) -> int:
+    """The id of the newest verdict; 0 when there is none."""
+    return int(db.execute("SELECT COALESCE(max(id), 0) FROM verdicts").fetchone()[0])
 
 
 def mutes(db: Database, now: datetime) -> tuple[Mute, ...]:

@@ -1,0 +1,86 @@
+"""What the pipe works with, and what it reports."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlite_utils import Database
+
+from monitor.fetch import Fetcher
+from monitor.matching.compile import Matcher
+from monitor.model import Clock, Feed, FeedState, Response, Rules, Voice
+from monitor.render.alerts import Labels
+from monitor.worker import Worker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything one cycle needs, made in `app` and by tests."""
+
+    db: Database
+    clock: Clock
+    fetcher: Fetcher
+    worker: Worker
+    feeds: tuple[Feed, ...]
+    matcher: Matcher
+    labels: Labels
+    rules: Rules
+    voices: tuple[Voice, ...] = ()
+
+    @property
+    def feeds_by_id(self) -> Mapping[str, Feed]:
+        """The configured feeds, by id."""
+        return {feed.id: feed for feed in self.feeds}
+
+
+@dataclass(slots=True, kw_only=True)
+class FeedReport:
+    """What one feed's turn brought."""
+
+    feed_id: str
+    unchanged: bool = False
+    seen: int = 0
+    new: int = 0
+    articles: int = 0
+    hits: int = 0
+    opened: int = 0
+    joined: int = 0
+    reprints: int = 0
+    queued: int = 0
+    error_kind: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One feed's turn: what we knew of it before, what it answered, and the report that is being written."""
+
+    desk: Desk
+    feed: Feed
+    state: FeedState
+    response: Response
+    report: FeedReport
+
+
+@dataclass(slots=True, kw_only=True)
+class CycleReport:
+    """What one cycle brought, feed by feed; `queued` also counts what the baseline said."""
+
+    feeds: list[FeedReport] = field(default_factory=list)
+    baseline_queued: int = 0
+
+    def total(self, name: str) -> int:
+        """The sum of one count over all feeds."""
+        return sum(int(getattr(report, name)) for report in self.feeds)
+
+    @property
+    def failed(self) -> list[FeedReport]:
+        """The feeds whose turn failed."""
+        return [report for report in self.feeds if report.error_kind]
+
+    @property
+    def queued(self) -> int:
+        """Messages put into the outbox."""
+        return self.total("queued") + self.baseline_queued
+
+
+Progress = Callable[[FeedReport], None]

@@ -1,0 +1,151 @@
+"""Match, place, judge, render and keep one article: the inside of a transaction, without an await."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Literal
+
+from monitor import channels, outbox, stories
+from monitor.ingest.desk import Desk, FeedReport, Turn
+from monitor.model import (
+    Article,
+    Case,
+    Finding,
+    Join,
+    Placement,
+    Response,
+    Severity,
+    Story,
+    TopicMatch,
+    Verdict,
+)
+from monitor.policy import alerting
+from monitor.render.alerts import tell
+from monitor.store import articles
+from monitor.store import stories as story_store
+from monitor.store.articles import Fresh
+from monitor.text.prints import reference, shingles
+
+# How far back a new article is compared with earlier ones.
+STORY_WINDOW = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An article ready to be judged: the entry it came from, and the page that proves it, where one was fetched."""
+
+    fresh: Fresh
+    article: Article
+    page_response: Response | None = None
+
+
+def keep(turn: Turn, draft: Draft, now: datetime) -> None:
+    """Everything that follows from one article, inside the caller's transaction; counts go into the turn's report.
+
+    Only an article with a live or trial hit gets a story; others are kept for 90 days, so that `why` and
+    `keywords diff` can look at them.
+    """
+    desk, feed = turn.desk, turn.feed
+    db = desk.db
+    finding = desk.matcher.find(draft.article.title, draft.article.text, prior=feed.lang, scope=feed.scope)
+    article = replace(draft.article, lang=finding.lang or feed.lang)
+    placement = _place(desk, article, finding, now)
+    told = story_store.said(db, placement.story_id) if placement.story_id else None
+    case = Case(
+        article=article,
+        feed=feed,
+        state=turn.state,
+        finding=finding,
+        placement=placement,
+        told=told.severity if told else None,
+        told_topics=told.topics if told else frozenset(),
+        mutes=story_store.mutes(db, now),
+    )
+    verdict = alerting.judge(case, desk.rules, now)
+    story = _story(desk, article, finding, placement, now) if finding.topics else None
+    article = replace(article, story_id=story.id if story else None)
+    article_id = articles.keep(db, article, finding, shingles(f"{article.title}\n{article.text}") if story else ())
+    articles.keep_entry(db, feed.id, draft.fresh, article_id, now)
+    if story:
+        _keep_evidence(turn, article_id, article, draft)
+        story_store.keep_verdict(db, verdict, placement, article_id=article_id, story_id=story.id, now=now)
+        if verdict.say:
+            turn.report.queued += announce(desk, story.id, article_id, verdict, now)
+    _count(turn.report, finding, placement, draft)
+
+
+def _place(desk: Desk, article: Article, finding: Finding, now: datetime) -> Placement:
+    """The story of an article with a hit; a later version of an article stays where the first one was."""
+    if not finding.topics:
+        return Placement(join=Join.OPENS)
+    if article.id and (story_id := articles.story_of(desk.db, article.id)):
+        return Placement(join=Join.JOINS, story_id=story_id, like=article.id, why="a later version of the same article")
+    return stories.place(article, finding, story_store.recent(desk.db, now - STORY_WINDOW))
+
+
+def _story(desk: Desk, article: Article, finding: Finding, placement: Placement, now: datetime) -> Story:
+    """The story the article joins, or the one it opens, with a reference nobody else has."""
+    topics = topics_of(finding.topics)
+    if placement.story_id is not None:
+        another = placement.like != article.id
+        return story_store.join_story(desk.db, placement.story_id, finding.severity, topics, now, another=another)
+    seed = f"{article.feed_id} {article.url_key} {article.title}"
+    refs = (reference(seed, salt) for salt in count())
+    ref = next(ref for ref in refs if story_store.ref_is_free(desk.db, ref))
+    story = Story(ref=ref, title=article.title, opened_at=now, updated_at=now, severity=finding.severity, topics=topics)
+    return story_store.open_story(desk.db, story)
+
+
+def topics_of(matches: tuple[TopicMatch, ...]) -> tuple[str, ...]:
+    """The ids of the topics that count: live and not blocked, the gravest first."""
+    live = [match for match in matches if match.live and not match.blocked]
+    return tuple(match.topic for match in sorted(live, key=lambda one: (-one.severity.rank, -one.score)))
+
+
+def announce(desk: Desk, story_id: int, article_id: int, verdict: Verdict, now: datetime) -> int:
+    """Put a story's card into the outbox, for every voice; returns how many messages are new.
+
+    Belongs after the verdict was stored: each yes about a story is a card of its own (its revision).
+    """
+    story = story_store.find_story(desk.db, story_id)
+    accounts = story_store.accounts(desk.db, story_id)
+    lead = next(account for account in accounts if account.article_id == article_id)
+    hits = story_store.hits(desk.db, article_id)
+    alert = tell(story, accounts, hits, verdict, lead=lead, feeds=desk.feeds_by_id, known=desk.labels)
+    said = story_store.said(desk.db, story_id)
+    kinds = channels.by_kind()
+    queued = 0
+    for voice in desk.voices:
+        messages = kinds[voice.channel].render(alert, languages=voice.languages, time_zone=voice.time_zone)
+        addressed = [
+            replace(message, recipient=voice.recipient, thread=voice.thread, revision=said.count - 1 if said else 0)
+            for message in messages
+        ]
+        queued += outbox.put(desk.db, addressed, now)
+    return queued
+
+
+def _keep_evidence(turn: Turn, article_id: int, article: Article, draft: Draft) -> None:
+    proofs: list[tuple[Literal["feed", "page"], Response]] = [("feed", turn.response)]
+    if draft.page_response is not None:
+        proofs.append(("page", draft.page_response))
+    for kind, response in proofs:
+        articles.keep_evidence(
+            turn.desk.db,
+            article_id,
+            kind,
+            url=response.url,
+            body=response.body,
+            fetched_at=response.received_at,
+            title=article.title,
+            text=article.text,
+        )
+
+
+def _count(report: FeedReport, finding: Finding, placement: Placement, draft: Draft) -> None:
+    report.articles += draft.fresh.article_id is None
+    report.hits += len(finding.hits) if finding.severity is not Severity.NONE else 0
+    if finding.topics:
+        report.opened += placement.join is Join.OPENS
+        report.reprints += placement.join is Join.REPRINT
+        report.joined += placement.join not in {Join.OPENS, Join.REPRINT}

@@ -1,0 +1,180 @@
+"""One feed's turn, and a cycle of turns: from the wire to the transaction."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from monitor import sources
+from monitor.errors import FetchError, ParseError, WorkerError
+from monitor.extract import extract
+from monitor.ingest import baseline
+from monitor.ingest.desk import CycleReport, Desk, FeedReport, Progress, Turn
+from monitor.ingest.keep import Draft, keep
+from monitor.model import Article, Entry, Feed, FeedState, Page, Parsed, Request, Response
+from monitor.policy import polling
+from monitor.schema import transaction
+from monitor.store import articles, facts
+from monitor.store import feeds as feed_store
+from monitor.store.articles import Fresh
+from monitor.text.fold import clean
+from monitor.text.prints import digest16, fingerprint
+from monitor.text.urls import canonical
+
+log = structlog.get_logger("monitor.ingest")
+
+FEEDS_AT_ONCE = 20
+# A feed that brings more new articles than this in one turn gets the rest read from their summaries: a polite guest
+# does not fetch a hundred pages in a row.
+PAGES_A_TURN = 40
+# A first reading fetches pages only of what it may say.
+PAGES_OF_A_BASELINE = timedelta(days=1)
+GOOD_CYCLE = "last good cycle"
+NOT_MODIFIED = 304
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+
+
+async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | None = None) -> CycleReport:
+    """Ask every feed that is due (or every feed), then say the few of a first reading that may be said.
+
+    A feed's failure stays its own; it is in the report and in the feed's state.
+    """
+    now = desk.clock()
+    with transaction(desk.db) as db:
+        feed_store.sync(db, desk.feeds, now)
+    enabled = [feed for feed in desk.feeds if feed.enabled]
+    wanted = enabled if everything else polling.due(enabled, feed_store.states(desk.db), now)
+    report = CycleReport()
+    places = asyncio.Semaphore(FEEDS_AT_ONCE)
+
+    async def turn(feed: Feed) -> None:
+        async with places:
+            one = await poll(desk, feed)
+        report.feeds.append(one)
+        if progress:
+            progress(one)
+
+    async with asyncio.TaskGroup() as group:
+        for feed in wanted:
+            group.create_task(turn(feed))
+    report.baseline_queued = baseline.settle(desk, desk.clock())
+    if wanted and len(report.failed) < len(wanted):
+        with transaction(desk.db) as db:
+            facts.remember(db, GOOD_CYCLE, str(len(wanted)), desk.clock())
+    return report
+
+
+async def poll(desk: Desk, feed: Feed) -> FeedReport:
+    """One feed's turn. This is a bulkhead: whatever goes wrong here is written down and disturbs nobody else."""
+    report = FeedReport(feed_id=feed.id)
+    state = feed_store.state(desk.db, feed.id)
+    try:
+        await _turn(desk, feed, state, report)
+    except (FetchError, ParseError, WorkerError) as error:
+        _failed(desk, feed, error, report)
+    except Exception as error:
+        log.exception("a feed's turn broke", feed=feed.id)
+        _failed(desk, feed, error, report)
+    return report
+
+
+def _failed(desk: Desk, feed: Feed, error: Exception, report: FeedReport) -> None:
+    report.error_kind = str(getattr(error, "kind", "bug"))
+    report.error = str(error) if report.error_kind != "bug" else f"unexpected {type(error).__name__}"
+    retry_after = error.retry_after if isinstance(error, FetchError) else None
+    log.warning("feed failed", feed=feed.id, kind=report.error_kind, error=report.error)
+    with transaction(desk.db) as db:
+        state = feed_store.state(db, feed.id)
+        after = polling.after_failure(
+            feed, state, desk.clock(), kind=report.error_kind, error=report.error, retry_after=retry_after
+        )
+        feed_store.polled(db, after)
+
+
+async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) -> None:
+    source = sources.by_kind()[feed.kind]
+    response = await desk.fetcher.get(source.request(feed, state))
+    body_hash = hashlib.sha256(response.body).hexdigest()
+    if response.status == NOT_MODIFIED or body_hash == state.body_hash:
+        report.unchanged = True
+        with transaction(desk.db) as db:
+            feed_store.polled(db, polling.after_unchanged(feed, state, desk.clock()))
+        return
+    parsed: Parsed = await desk.worker.run(source.parse, feed, response, state.memory)
+    report.seen = len(parsed.entries)
+    unread = articles.unknown(desk.db, feed, parsed.entries)
+    report.new = sum(fresh.article_id is None for fresh in unread.fresh)
+    if unread.migrated:
+        log.warning("the feed changed all its ids; reading it as for the first time", feed=feed.id)
+        state = replace(state, baselined_at=None)
+    fresh = _in_order(unread.fresh, first_reading=state.baselined_at is None)
+    after = polling.after_success(feed, state, response, parsed, desk.clock(), body_hash=body_hash)
+    turn = Turn(desk=desk, feed=feed, state=state, response=response, report=report)
+    if feed.full_text:
+        await _read_pages(turn, fresh)
+        fresh = ()
+    with transaction(desk.db) as db:
+        now = desk.clock()
+        for one in fresh:
+            keep(turn, Draft(fresh=one, article=_article(feed, one, Page(), now)), now)
+        feed_store.polled(db, after)
+
+
+def _in_order(fresh: Sequence[Fresh], *, first_reading: bool) -> tuple[Fresh, ...]:
+    """Oldest first, so that alerts come in the order of events; a first reading newest first."""
+    ordered = list(reversed(fresh))  # feeds list the newest first; what has no date keeps that order
+    ordered.sort(key=lambda one: one.entry.published_at or BEFORE_ALL)
+    return tuple(reversed(ordered) if first_reading else ordered)
+
+
+async def _read_pages(turn: Turn, fresh: Sequence[Fresh]) -> None:
+    """Fetch and keep one article after the other, so that the first alert does not wait for the last page."""
+    desk, feed = turn.desk, turn.feed
+    for place, one in enumerate(fresh):
+        page, page_response = Page(), None
+        if place < PAGES_A_TURN and _wants_page(turn.state, one.entry, desk.clock()):
+            page, page_response = await _page(desk, feed, one.entry)
+        with transaction(desk.db):
+            now = desk.clock()
+            keep(turn, Draft(fresh=one, article=_article(feed, one, page, now), page_response=page_response), now)
+
+
+def _wants_page(state: FeedState, entry: Entry, now: datetime) -> bool:
+    """A first reading looks only at pages of the last day; older ones are archive and their summary will do."""
+    if state.baselined_at is not None:
+        return True
+    return entry.published_at is not None and now - entry.published_at <= PAGES_OF_A_BASELINE
+
+
+async def _page(desk: Desk, feed: Feed, entry: Entry) -> tuple[Page, Response | None]:
+    """The article's own page, or nothing when it cannot be had: the summary must do then."""
+    if not entry.url:
+        return Page(), None
+    try:
+        response = await desk.fetcher.get(Request(url=entry.url, proxy=feed.proxy))
+        page: Page = await desk.worker.run(extract, response.body, response.url, response.headers.get("content-type"))
+    except (FetchError, ParseError, WorkerError) as error:
+        log.info("page not read; the summary must do", feed=feed.id, kind=error.kind)
+        return Page(), None
+    return page, response
+
+
+def _article(feed: Feed, fresh: Fresh, page: Page, now: datetime) -> Article:
+    """The item as we understand it: the feed's own title, the page's text where it says more than the summary."""
+    entry = fresh.entry
+    title = entry.title or clean(page.title, one_line=True)
+    text = page.text if len(page.text) > len(entry.summary) else entry.summary
+    return Article(
+        id=fresh.article_id or 0,
+        feed_id=feed.id,
+        url=entry.url,
+        url_key=digest16(canonical(entry.url, feed.aliases)) if entry.url else fresh.keys.url,
+        title=title,
+        text=text,
+        published_at=entry.published_at,
+        seen_at=now,
+        fingerprint=fingerprint(title, text),
+    )
