@@ -60,8 +60,8 @@ class FetchError(MonitorError):
     """The wire failed.
 
     `kind` is one stable word (`timeout`, `dns`, `connect`, `tls`, `private-address`, `too-large`, `bomb`,
-    `encoding`, `redirect`, `status`, `throttled`, `proxy`, `protocol`, `url`); `permanent` says that asking again
-    unchanged cannot help; `retry_after` is what the server asked for.
+    `encoding`, `truncated`, `redirect`, `status`, `throttled`, `blocked`, `proxy`, `protocol`, `url`); `permanent`
+    says that asking again unchanged cannot help; `retry_after` is what the server asked for.
     """
 
     def __init__(

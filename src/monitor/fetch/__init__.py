@@ -1,0 +1,63 @@
+"""The only room that speaks HTTP to the press: total deadline, byte caps, address guard, politeness."""
+
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from importlib.metadata import version
+
+import certifi
+import httpx
+
+from monitor.fetch.client import MAX_BYTES, SECONDS, Fetcher
+from monitor.fetch.lines import Lines
+from monitor.fetch.network import Resolve, direct_wire, proxied_wire, resolve_by_system
+from monitor.fetch.politeness import Politeness
+from monitor.model import Clock
+
+__all__ = ["LINES", "MAX_BYTES", "SECONDS", "Fetcher", "Resolve", "introduce", "open_fetcher"]
+
+LINES = 64  # requests in flight: more than the 50 that a hostile evening may hold up at once
+
+
+def introduce(contact: str | None = None) -> str:
+    """The User-Agent: honest and stable, which passes more walls than a borrowed browser's name."""
+    about = f"labour news watcher; {contact}" if contact else "labour news watcher"
+    return "".join(letter for letter in f"monitor/{version('monitor')} (+{about})" if " " <= letter <= "~")
+
+
+@asynccontextmanager
+async def open_fetcher(
+    *,
+    clock: Clock,
+    resolve: Resolve | None = None,
+    allow_hosts: frozenset[str] = frozenset(),
+    host_interval: timedelta = timedelta(seconds=1),
+    proxies: Mapping[str, str] | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+    user_agent: str | None = None,
+    ssl_context: ssl.SSLContext | None = None,
+) -> AsyncIterator[Fetcher]:
+    """A fetcher with its connections, closed at the end.
+
+    `resolve` finds the addresses of a name (the system's resolver when None). `allow_hosts` holds `host:port` pairs
+    exempt from the address guard. `proxies` maps a name to its `socks5://` or `http://` URL; the one named "" serves
+    every request that names none. `transport` stands in for the network in tests. `ssl_context` verifies against
+    certifi's roots when None. Raises ValueError for a proxy of an unknown kind.
+    """
+    context = ssl_context or ssl.create_default_context(cafile=certifi.where())
+    wire = partial(direct_wire, context, resolve or resolve_by_system, allow_hosts)
+    direct = Lines(wire if transport is None else lambda: transport, LINES)
+    proxied = {name: Lines(partial(proxied_wire, context, url), LINES) for name, url in (proxies or {}).items()}
+    async with AsyncExitStack() as closing:
+        for lines in (direct, *proxied.values()):
+            closing.push_async_callback(lines.aclose)
+        yield Fetcher(
+            clock=clock,
+            direct=direct,
+            proxied=proxied,
+            politeness=Politeness(host_interval.total_seconds()),
+            allow_hosts=allow_hosts,
+            user_agent=user_agent or introduce(),
+        )

@@ -1,0 +1,150 @@
+"""The guarded wire: names are resolved here, every address is checked, and the checked one is connected to.
+
+URL, Host header, SNI and pool key all stay by name, so a certificate is always compared with the name that was asked
+for; only the socket underneath goes to the address that was looked at. Nothing can change in between.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
+
+import httpcore
+import httpx
+
+from monitor.fetch.guard import check_addresses, check_host
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""(host, port) → its addresses in text form; an OSError or an empty answer means there is no such host."""
+
+_ATTEMPT_SECONDS = 8.0  # one address of several that does not answer must leave time for the next
+_KEEP_ALIVE_SECONDS = 15.0  # long enough for the pages of a feed that was just read, no longer
+
+
+class Unreachable(httpcore.ConnectError):
+    """No connection below TLS; any other ConnectError comes from the TLS handshake."""
+
+
+class NoSuchHost(Unreachable):
+    """The name leads nowhere."""
+
+
+async def resolve_by_system(host: str, port: int) -> Sequence[str]:
+    """The addresses the operating system knows for a name, in its order of preference."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def place(host: str, port: int) -> str:
+    """`host:port` as `MONITOR_ALLOW_HOSTS` writes it; IPv6 literals stand in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host.lower()}:{port}"
+
+
+class GuardedBackend(httpcore.AnyIOBackend):
+    """Opens TCP connections to public addresses only; `exempt` holds the `host:port` pairs the operator vouches for."""
+
+    def __init__(self, resolve: Resolve, exempt: frozenset[str]) -> None:
+        self._resolve, self._exempt = resolve, exempt
+
+    async def connect_tcp(self, host: str, port: int, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        """Resolve, check all addresses, connect to the first that answers.
+
+        Raises FetchError `private-address`, NoSuchHost or Unreachable.
+        """
+        exempt = place(host, port) in self._exempt
+        if not exempt:
+            check_host(host)
+        addresses = await self._addresses(host, port)
+        if not exempt:
+            check_addresses(host, addresses)
+        *earlier, last = addresses
+        for address in earlier:
+            try:
+                return await super().connect_tcp(address, port, _ATTEMPT_SECONDS)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        try:
+            return await super().connect_tcp(last, port, *args, **options)
+        except httpcore.ConnectError as error:
+            raise Unreachable(str(error)) from error
+
+    async def _addresses(self, host: str, port: int) -> Sequence[str]:
+        try:
+            addresses = await self._resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise NoSuchHost(f"{host} has no address") from error
+        if not addresses:
+            raise NoSuchHost(f"{host} has no address")
+        return addresses
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """One connection at a time over a pool of httpcore; it verifies TLS and follows nothing."""
+
+    def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
+        self._pool = pool
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; raises httpcore's errors as they are."""
+        url = request.url
+        answer = await self._pool.handle_async_request(
+            httpcore.Request(
+                request.method,
+                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+            )
+        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+
+    async def aclose(self) -> None:
+        """Close the connection, if any."""
+        await self._pool.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    """The body of an answer as it comes off the wire."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._answer.aiter_stream():
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._answer.aclose()
+
+
+def direct_wire(context: ssl.SSLContext, resolve: Resolve, exempt: frozenset[str]) -> Wire:
+    """A wire of our own, one connection wide: httpcore's cost per request grows with the width of its pool."""
+    return Wire(
+        httpcore.AsyncConnectionPool(
+            ssl_context=context,
+            max_connections=1,
+            keepalive_expiry=_KEEP_ALIVE_SECONDS,
+            network_backend=GuardedBackend(resolve, exempt),
+        )
+    )
+
+
+def proxied_wire(context: ssl.SSLContext, proxy_url: str) -> Wire:
+    """A wire through a SOCKS5 or HTTP proxy, which resolves names itself.
+
+    The operator named the proxy, so its own address is not guarded. Raises ValueError for other kinds of proxy.
+    """
+    url = httpx.URL(proxy_url)
+    address = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/")
+    auth = (url.username, url.password) if url.username else None
+    common: dict[str, Any] = {
+        "proxy_auth": auth,
+        "ssl_context": context,
+        "max_connections": 1,
+        "keepalive_expiry": _KEEP_ALIVE_SECONDS,
+        "network_backend": httpcore.AnyIOBackend(),
+    }
+    if url.scheme in ("socks5", "socks5h"):
+        return Wire(httpcore.AsyncSOCKSProxy(address, **common))
+    if url.scheme in ("http", "https"):
+        return Wire(httpcore.AsyncHTTPProxy(address, **common))
+    raise ValueError(f"a proxy of kind {url.scheme!r} is not known; use socks5:// or http://")
