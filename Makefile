@@ -42,7 +42,7 @@ format: $(VENV)/.dev ## lay the code out, mend what can be mended
 	@$(BIN)/ruff format
 
 bench: $(VENV)/.dev ## every measurement of bench/, one after the other
-	@set -e; for bench in bench/*.py; do test -f "$$bench" || continue; echo "== $$bench"; $(BIN)/python "$$bench" $(ARGS); done
+	@set -e; for bench in bench/[!_]*.py; do test -f "$$bench" || continue; echo "== $$bench"; $(BIN)/python "$$bench" $(ARGS); done
 
 # Versions and hashes, nothing else: where a package comes from is the business of the machine that installs it.
 # `make lock` keeps what is locked and adds what is missing; `make lock ARGS=--upgrade` takes the newest.
