@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 from sqlite_utils import Database
 
 from monitor import outbox
+from monitor.channels import Sender
 from monitor.errors import DeliveryError, RecipientMoved, Refused, Uncertain, Undeliverable
-from monitor.model import Clock, Delivery, Message
+from monitor.model import Clock, Delivery, State
 from monitor.policy.delivery import CLOSED_PAUSE, DOUBT_PAUSE, UNKNOWN_HALT, UNPACED, Pace, free_at, pause
 from monitor.schema import transaction
 from monitor.store import facts
@@ -19,15 +19,10 @@ from monitor.text.times import stamp, unstamp
 
 log = structlog.get_logger("monitor.deliver")
 
+# Stored times have whole seconds; never spin on a remainder.
+SHORTEST_REST = 0.05
+
 Place = tuple[str, str]  # a channel's kind and the key of a recipient
-
-
-class Sender(Protocol):
-    """What `channels.<kind>.connect` yields."""
-
-    async def send(self, message: Message, recipient: str, *, repeat: bool) -> str:
-        """Say it; return the channel's own id. Raises DeliveryError."""
-        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,7 +30,7 @@ class Dispatch:
     """Everything that sending needs: open senders by channel, real addresses by destination, and how fast.
 
     `rest` waits for a number of seconds; tests tick their clock instead. `closed` is told of a destination that
-    shut its door.
+    shut its door. `stopping` ends a round after the message in flight.
     """
 
     db: Database
@@ -45,22 +40,28 @@ class Dispatch:
     paces: Mapping[str, Pace] = field(default_factory=dict)
     rest: Callable[[float], Awaitable[None]] = asyncio.sleep
     closed: Callable[[Place, str], None] = lambda _place, _why: None
+    stopping: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Sent:
-    """What one round of sending brought."""
+    """What one round of sending brought: how many alerts were said, are in doubt, or died. Letters are not alerts."""
 
     sent: int = 0
     uncertain: int = 0
     dead: int = 0
+
+    def count(self, delivery: Delivery, outcome: State) -> None:
+        """Count one outcome, if it is an alert's."""
+        if delivery.message.ref:
+            setattr(self, outcome.value, getattr(self, outcome.value) + 1)
 
 
 async def drain(dispatch: Dispatch, *, wait: timedelta = timedelta(0)) -> Sent:
     """Send all that may leave now, and what may leave within `wait`; the rest stays in the outbox."""
     total = Sent()
     deadline = dispatch.clock() + wait
-    while True:
+    while not dispatch.stopping:
         ready, next_at = _ready(dispatch)
         if ready:
             async with asyncio.TaskGroup() as group:
@@ -70,7 +71,8 @@ async def drain(dispatch: Dispatch, *, wait: timedelta = timedelta(0)) -> Sent:
         now = dispatch.clock()
         if next_at is None or next_at > deadline:
             return total
-        await dispatch.rest(max((next_at - now).total_seconds(), 0.01))
+        await dispatch.rest(max((next_at - now).total_seconds(), SHORTEST_REST))
+    return total
 
 
 def _ready(dispatch: Dispatch) -> tuple[list[Delivery], datetime | None]:
@@ -119,7 +121,7 @@ async def _deliver(dispatch: Dispatch, head: Delivery, total: Sent) -> None:
     else:
         with transaction(dispatch.db) as db:
             outbox.sent(db, delivery, message_id, dispatch.clock())
-        total.sent += 1
+        total.count(delivery, State.SENT)
 
 
 def _failed(dispatch: Dispatch, delivery: Delivery, error: DeliveryError, total: Sent) -> None:
@@ -132,10 +134,10 @@ def _failed(dispatch: Dispatch, delivery: Delivery, error: DeliveryError, total:
             case Uncertain():
                 longest = max(DOUBT_PAUSE, pause(delivery.attempt_count))
                 outbox.doubt(db, delivery, str(error), now + longest)
-                total.uncertain += 1
+                total.count(delivery, State.UNCERTAIN)
             case Refused():
                 outbox.bury(db, delivery, str(error))
-                total.dead += 1
+                total.count(delivery, State.DEAD)
             case Undeliverable():
                 outbox.retry(db, delivery, str(error), now + CLOSED_PAUSE)
             case RecipientMoved():

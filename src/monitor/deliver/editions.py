@@ -1,22 +1,24 @@
 """The daily letter: what a period brought, gathered, rendered and put into the outbox once per date and recipient."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from monitor import channels, outbox
-from monitor.model import Coverage, Digest, DigestItem, Feed, Lang
+from monitor.model import Coverage, Digest, DigestItem, Feed, Lang, Message
 from monitor.policy import health
 from monitor.policy.delivery import Edition, owed
 from monitor.render.alerts import Labels, tell
+from monitor.render.letters import letter
 from monitor.schema import transaction
-from monitor.store import digests
+from monitor.store import digests, facts
 from monitor.store import feeds as feed_store
 from monitor.store import stories as story_store
 
 HOUR = timedelta(hours=1)
+OPENED = "house opened"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,21 +81,31 @@ def issue(library: Library, readers: Sequence[Reader], now: datetime) -> int:
     """
     count = 0
     for reader in readers:
-        edition = owed(reader.at, reader.zone, digests.last_until(library.db, reader.recipient), now)
+        last_until = digests.last_until(library.db, reader.recipient) or _opened_at(library.db, now)
+        edition = owed(reader.at, reader.zone, last_until, now)
         if edition is not None:
             count += put_letter(library, reader, edition, now)
     return count
 
 
+def _opened_at(db: Database, now: datetime) -> datetime:
+    """When this house first looked at its letters: the first one tells what happened since then."""
+    opened = facts.recalled_at(db, OPENED)
+    if opened is None:
+        with transaction(db):
+            facts.remember(db, OPENED, "", now)
+        return now
+    return opened
+
+
 def put_letter(library: Library, reader: Reader, edition: Edition, now: datetime) -> int:
     """Queue one edition for one reader, unless that date was written before; returns 1 or 0."""
     digest = gather(library, edition, reader.zone, now)
-    message = channels.by_kind()[reader.channel].render_digest(
-        digest, languages=reader.languages, contact=library.contact, recipient=reader.recipient
-    )
+    written = letter(digest, languages=reader.languages, contact=library.contact)
+    message: Message = channels.by_kind()[reader.channel].render_digest(digest, written)
     with transaction(library.db) as db:
         period = (edition.since, edition.until)
         if not digests.keep(db, digest.date, reader.recipient, period, now):
             return 0
-        outbox.put(db, [message], now)
+        outbox.put(db, [replace(message, recipient=reader.recipient)], now)
     return 1

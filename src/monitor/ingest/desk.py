@@ -14,7 +14,7 @@ from monitor.worker import Worker
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Everything one cycle needs, made in `app` and by tests."""
+    """Everything one cycle needs, made in `app` and by tests. `busy` holds the feeds whose turn is not over yet."""
 
     db: Database
     clock: Clock
@@ -25,6 +25,7 @@ class Desk:
     labels: Labels
     rules: Rules
     voices: tuple[Voice, ...] = ()
+    busy: set[str] = field(default_factory=set)
 
     @property
     def feeds_by_id(self) -> Mapping[str, Feed]:

@@ -46,13 +46,18 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
     with transaction(desk.db) as db:
         feed_store.sync(db, desk.feeds, now)
     enabled = [feed for feed in desk.feeds if feed.enabled]
-    wanted = enabled if everything else polling.due(enabled, feed_store.states(desk.db), now)
+    due = enabled if everything else polling.due(enabled, feed_store.states(desk.db), now)
+    wanted = [feed for feed in due if feed.id not in desk.busy]
+    desk.busy.update(feed.id for feed in wanted)
     report = CycleReport()
     places = asyncio.Semaphore(FEEDS_AT_ONCE)
 
     async def turn(feed: Feed) -> None:
-        async with places:
-            one = await poll(desk, feed)
+        try:
+            async with places:
+                one = await poll(desk, feed)
+        finally:
+            desk.busy.discard(feed.id)
         report.feeds.append(one)
         if progress:
             progress(one)

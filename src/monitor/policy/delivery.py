@@ -27,7 +27,6 @@ DOUBT_PAUSE = timedelta(seconds=30)
 CLOSED_PAUSE = timedelta(hours=1)
 # Telegram asked to wait but did not say how long.
 UNKNOWN_HALT = timedelta(seconds=30)
-LATEST_DIGEST = timedelta(hours=36)
 
 
 def free_at(sent: Sequence[datetime], pace: Pace, now: datetime) -> datetime:
@@ -43,7 +42,7 @@ def free_at(sent: Sequence[datetime], pace: Pace, now: datetime) -> datetime:
 def pause(attempt_count: int) -> timedelta:
     """How long to wait after the nth failed attempt: 5 s, 10 s, 20 s … 15 min."""
     doublings = min(max(attempt_count - 1, 0), 16)
-    return min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,29 +55,35 @@ class Edition:
     late_by: timedelta
 
 
-def owed(at: str, zone: str, last_until: datetime | None, now: datetime) -> Edition | None:
+def owed(at: str, zone: str, last_until: datetime, now: datetime) -> Edition | None:
     """The letter owed to one recipient now, if any.
 
-    `at` is the local hour ("07:30"). The period runs from where the last letter ended (a day before, for the first
-    one), so that editions missed while we were away merge into this one. A date has at most one letter, whatever the
-    clock does: the caller's UNIQUE(date, recipient) says so again.
+    `at` is the local hour ("07:30"). The period runs from `last_until`, where the last letter ended (or the house
+    was opened), so that editions missed while we were away merge into one. A date has at most one letter, whatever
+    the clock does; the table of letters says so again.
     """
-    local = now.astimezone(ZoneInfo(zone))
-    due_today = _due(local.date(), at, zone)
-    day = local.date() if now >= due_today else local.date() - timedelta(days=1)
+    day = now.astimezone(ZoneInfo(zone)).date()
+    if now < _due(day, at, zone):
+        day -= timedelta(days=1)
     until = _due(day, at, zone)
-    if last_until is not None and last_until >= until:
+    if last_until >= until:
         return None
-    if last_until is None and now - until > LATEST_DIGEST:
-        return None
-    since = last_until if last_until is not None else until - timedelta(days=1)
-    return Edition(date=day, since=since, until=until, late_by=now - until)
+    return Edition(date=day, since=last_until, until=until, late_by=now - until)
 
 
 def edition_of(day: date, at: str, zone: str) -> Edition:
     """The edition of a given local date: from the day before at its hour, up to its hour."""
     since, until = _due(day - timedelta(days=1), at, zone), _due(day, at, zone)
     return Edition(date=day, since=since, until=until, late_by=timedelta(0))
+
+
+def next_edition(at: str, zone: str, last_until: datetime | None, now: datetime) -> Edition:
+    """The next letter as far as it is known: from where the last one ended, or the last hour passed, until now."""
+    day = now.astimezone(ZoneInfo(zone)).date()
+    if now >= _due(day, at, zone):
+        day += timedelta(days=1)
+    since = last_until or _due(day - timedelta(days=1), at, zone)
+    return Edition(date=day, since=min(since, now), until=now, late_by=timedelta(0))
 
 
 def _due(day: date, at: str, zone: str) -> datetime:

@@ -1,0 +1,203 @@
+"""Everything real is made here: the database, the wire, the worker, the channels, and what they are wired into."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+import structlog
+from sqlite_utils import Database
+
+from monitor import channels, outbox
+from monitor.app.environment import now
+from monitor.app.recipients import PREVIEW, Recipients, find_recipients, read_key
+from monitor.channels import Sender
+from monitor.config.files import Configuration
+from monitor.config.lastgood import keep, load_or_last_good
+from monitor.config.settings import Settings
+from monitor.deliver.dispatch import Dispatch, Place
+from monitor.deliver.editions import Library
+from monitor.errors import ConfigError, Problem
+from monitor.fetch import Resolve, introduce, open_fetcher
+from monitor.ingest.desk import Desk
+from monitor.matching.compile import compile_keywords
+from monitor.model import Clock
+from monitor.policy.delivery import TELEGRAM
+from monitor.render import notices
+from monitor.render.alerts import labels
+from monitor.render.notices import Notice
+from monitor.schema import open_database, transaction
+from monitor.store import facts
+from monitor.worker import open_worker
+
+log = structlog.get_logger("monitor.app")
+
+REFUSED = "configuration refused"
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """The house, lit and heated: the desk to ingest with, the dispatch to deliver with, the library to write from.
+
+    `configuration` and all that is made from it change when the files change; `refused` holds the mistakes of files
+    that could not be used.
+    """
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    desk: Desk
+    dispatch: Dispatch
+    library: Library
+    recipients: Recipients
+    configuration: Configuration
+    refused: tuple[Problem, ...] = ()
+
+    def furnish(self, configuration: Configuration) -> None:
+        """Put a configuration in force, between two cycles: the matcher, the labels, whom we speak to."""
+        key = read_key(self.settings.data_dir)
+        self.configuration = configuration
+        self.recipients = find_recipients(self.settings, configuration.delivery, key)
+        known = labels(configuration.keywords)
+        self.desk = replace(
+            self.desk,
+            feeds=configuration.feeds,
+            matcher=compile_keywords(configuration.keywords),
+            labels=known,
+            rules=configuration.rules,
+            voices=self.recipients.voices,
+        )
+        self.library = replace(self.library, feeds=configuration.feeds, labels=known)
+        self.dispatch.addresses.update(self.recipients.addresses)
+
+    def tell_maintainers(self, notice: Notice, key: str) -> None:
+        """Queue a notice for the admin chat and mailbox; `key` tells one occasion from another, each is said once."""
+        log.warning("notice", subject=notice.subject, text=notice.text)
+        kinds = channels.by_kind()
+        with transaction(self.db) as db:
+            for channel, code in self.recipients.admins:
+                messages = kinds[channel].render_notice(notice, key=key, languages=self.settings.languages)
+                outbox.put(db, [replace(message, recipient=code) for message in messages], self.clock())
+
+    def closed(self, place: Place, why: str) -> None:
+        """A destination shut its door: tell the maintainers by the other ways, once an hour."""
+        channel, code = place
+        names = {voice.recipient: voice.name for voice in self.recipients.voices}
+        notice = notices.destination_closed(names.get(code, channel), why, self.settings.languages[0])
+        self.tell_maintainers(notice, f"closed {code} {self.clock():%Y-%m-%dT%H}")
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings,
+    *,
+    clock: Clock = now,
+    resolve: Resolve | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+    senders: Mapping[str, Sender] | None = None,
+    rest: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> AsyncIterator[House]:
+    """Open the house on `settings`, and close all of it at the end.
+
+    Tests put in their own clock, resolver, transport, senders and rest. Raises ConfigError when the files are bad and
+    no good ones were ever kept, SchemaError when the database is newer than this program.
+    """
+    data_dir = settings.data_dir
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data_dir.chmod(0o700)
+    configuration, refused = load_or_last_good(settings.config_dir, data_dir, settings)
+    async with AsyncExitStack() as stack:
+        db = open_database(data_dir / "monitor.db")
+        stack.callback(db.conn.close)
+        fetcher = await stack.enter_async_context(
+            open_fetcher(
+                clock=clock,
+                resolve=resolve,
+                allow_hosts=settings.allow_hosts,
+                host_interval=settings.host_interval,
+                proxies=dict(settings.proxies) | ({"": settings.proxy} if settings.proxy else {}),
+                transport=transport,
+                user_agent=introduce(settings.contact),
+            )
+        )
+        worker = await stack.enter_async_context(open_worker())
+        recipients = find_recipients(settings, configuration.delivery, read_key(data_dir))
+        known = labels(configuration.keywords)
+        opened = senders if senders is not None else await _open_senders(stack, settings)
+        desk = Desk(
+            db=db,
+            clock=clock,
+            fetcher=fetcher,
+            worker=worker,
+            feeds=configuration.feeds,
+            matcher=compile_keywords(configuration.keywords),
+            labels=known,
+            rules=configuration.rules,
+            voices=recipients.voices,
+        )
+        dispatch = Dispatch(
+            db=db,
+            clock=clock,
+            senders=opened,
+            addresses=dict(recipients.addresses),
+            paces={"telegram": TELEGRAM},
+            rest=rest,
+        )
+        house = House(
+            settings=settings,
+            clock=clock,
+            db=db,
+            desk=desk,
+            dispatch=dispatch,
+            library=Library(db=db, feeds=configuration.feeds, labels=known, contact=settings.contact),
+            recipients=recipients,
+            configuration=configuration,
+        )
+        dispatch.closed = house.closed
+        _begin(house, refused)
+        yield house
+
+
+async def _open_senders(stack: AsyncExitStack, settings: Settings) -> dict[str, Sender]:
+    """A sender for every channel that the settings make possible; the preview is always there."""
+    kinds = channels.by_kind()
+    opened = {PREVIEW: await stack.enter_async_context(kinds[PREVIEW].connect(folder=preview_folder(settings)))}
+    if settings.telegram_token:
+        telegram = kinds["telegram"].connect(
+            token=settings.telegram_token, api_url=settings.telegram_api_url, proxy=settings.proxy
+        )
+        opened["telegram"] = await stack.enter_async_context(telegram)
+    if settings.smtp:
+        email = kinds["email"].connect(smtp=settings.smtp, sender=settings.digest_from)
+        opened["email"] = await stack.enter_async_context(email)
+    return opened
+
+
+def preview_folder(settings: Settings) -> Path:
+    """Where the preview of the channel and of the letters lies."""
+    return settings.data_dir / "preview"
+
+
+def _begin(house: House, refused: ConfigError | None) -> None:
+    """What a start owes to the last stop: what was in flight is in doubt; bad files are told, good ones are kept."""
+    with transaction(house.db) as db:
+        doubtful = outbox.recover(db)
+    if doubtful:
+        log.warning("messages were in flight when we stopped; they are repeated, marked", count=doubtful)
+    if refused is None:
+        keep(house.settings.config_dir, house.settings.data_dir)
+        return
+    refuse(house, refused)
+
+
+def refuse(house: House, error: ConfigError) -> None:
+    """The files are bad: keep what runs, say so once for these very mistakes."""
+    house.refused = error.problems
+    if facts.recall(house.db, REFUSED) == str(error):
+        return
+    with transaction(house.db) as db:
+        facts.remember(db, REFUSED, str(error), house.clock())
+    notice = notices.config_refused(error.problems, house.settings.languages[0])
+    house.tell_maintainers(notice, f"refused {house.clock():%Y-%m-%dT%H:%M:%S}")

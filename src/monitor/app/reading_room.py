@@ -1,0 +1,51 @@
+"""A quiet corner beside a running daemon: the database, the files and the words, without the wire and the lock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.app.environment import now
+from monitor.app.recipients import Recipients, find_recipients, read_key
+from monitor.config.lastgood import load_or_last_good
+from monitor.config.settings import Settings
+from monitor.deliver.editions import Library, Reader
+from monitor.model import Clock
+from monitor.policy.delivery import Edition, edition_of, next_edition
+from monitor.render.alerts import labels
+from monitor.schema import open_database
+from monitor.store import digests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRoom:
+    """What a command needs to look at or write a letter."""
+
+    library: Library
+    recipients: Recipients
+    clock: Clock
+
+    def edition(self, reader: Reader, day: date | None) -> Edition:
+        """The edition of a local date, or without one the next letter as far as it is known."""
+        if day is not None:
+            return edition_of(day, reader.at, reader.zone)
+        last_until = digests.last_until(self.library.db, reader.recipient)
+        return next_edition(reader.at, reader.zone, last_until, self.clock())
+
+
+@contextmanager
+def reading_room(settings: Settings, clock: Clock = now) -> Iterator[ReadingRoom]:
+    """Open the archive beside whatever runs. Raises ConfigError when there is no usable configuration."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    configuration, _refused = load_or_last_good(settings.config_dir, settings.data_dir, settings)
+    db = open_database(settings.data_dir / "monitor.db")
+    try:
+        yield ReadingRoom(
+            library=Library(
+                db=db, feeds=configuration.feeds, labels=labels(configuration.keywords), contact=settings.contact
+            ),
+            recipients=find_recipients(settings, configuration.delivery, read_key(settings.data_dir)),
+            clock=clock,
+        )
+    finally:
+        db.conn.close()

@@ -1,0 +1,102 @@
+"""Whom we speak to: settings in, voices and readers out, with the real addresses kept in memory only."""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.config.delivery import Destination, DigestPlan, Plan
+from monitor.config.settings import Settings
+from monitor.deliver.dispatch import Place
+from monitor.deliver.editions import Reader
+from monitor.model import Voice
+from monitor.outbox import recipient_key
+
+KEY_BYTES = 32
+PREVIEW = "preview"
+Placer = Callable[[str, str], Place]  # (channel, address) → where it is filed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipients:
+    """Voices for cards, readers for letters, admins for notices; `addresses` leads from a key to the real address."""
+
+    voices: tuple[Voice, ...]
+    readers: tuple[Reader, ...]
+    admins: tuple[Place, ...]
+    addresses: dict[Place, str]
+
+
+def read_key(data_dir: Path) -> bytes:
+    """The key that turns addresses into keys; made once, 0600, outside the database."""
+    path = data_dir / "recipients.key"
+    if not path.exists():
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+    return path.read_bytes()
+
+
+def find_recipients(settings: Settings, plan: Plan, key: bytes) -> Recipients:
+    """Everybody the settings and delivery.yaml name. What has no token or mail server goes to the preview."""
+    book: dict[Place, str] = {}
+
+    def place(channel: str, address: str) -> Place:
+        found = (channel, recipient_key(key, channel, address))
+        book[found] = address
+        return found
+
+    voices = _voices(settings, plan, place)
+    return Recipients(
+        voices=voices, readers=_readers(settings, plan, place), admins=_admins(settings, place), addresses=book
+    )
+
+
+def _voices(settings: Settings, plan: Plan, place: Placer) -> tuple[Voice, ...]:
+    """A voice for every destination whose chat is set; without any, the preview."""
+    destinations = plan.destinations.values() or [Destination(name="main", languages=settings.languages)]
+    found = []
+    for destination in destinations:
+        chat = settings.addresses.get(destination.channel)
+        if settings.telegram_token and chat:
+            channel, code = place("telegram", chat)
+        else:
+            channel, code = place(PREVIEW, destination.name)
+        found.append(
+            Voice(
+                name=destination.name,
+                channel=channel,
+                recipient=code,
+                languages=destination.languages,
+                time_zone=settings.time_zone,
+                thread=destination.thread,
+            )
+        )
+    return tuple(found)
+
+
+def _readers(settings: Settings, plan: Plan, place: Placer) -> tuple[Reader, ...]:
+    """One reader for every mailbox of every letter; a letter without mailboxes goes to the preview."""
+    letters = plan.digests or (
+        DigestPlan(at=settings.digest_at, zone=settings.time_zone, languages=settings.languages),
+    )
+    found = []
+    for letter in letters:
+        mailboxes = settings.addresses.get(letter.to, "").split(",") if settings.smtp else []
+        places = [place("email", mailbox.strip()) for mailbox in mailboxes if mailbox.strip()]
+        found += [
+            Reader(channel=channel, recipient=code, at=letter.at, zone=letter.zone, languages=letter.languages)
+            for channel, code in places or [place(PREVIEW, letter.name)]
+        ]
+    return tuple(found)
+
+
+def _admins(settings: Settings, place: Placer) -> tuple[Place, ...]:
+    """Where notices for maintainers go: the admin chat and the admin mailbox, as far as they are set."""
+    found = []
+    if settings.telegram_token and settings.telegram_admin_chat:
+        found.append(place("telegram", settings.telegram_admin_chat))
+    if settings.smtp and settings.admin_email:
+        found.append(place("email", settings.admin_email))
+    return tuple(found)

@@ -1,0 +1,174 @@
+"""`monitor status` and `monitor search`: look without touching; both work beside a running daemon."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.cli import Door
+from monitor.cli.output import print_json
+from monitor.text.times import stamp
+
+if TYPE_CHECKING:
+    from monitor.history.search import Found
+    from monitor.history.standing import Standing
+
+
+@click.command
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.pass_obj
+def status(door: Door, *, as_json: bool) -> int:
+    """Show what is seen, what is not, and what waits to be sent; exit 1 when stale."""
+    from monitor.app.environment import now
+    from monitor.config.lastgood import load_or_last_good
+    from monitor.history.standing import standing
+    from monitor.render.coverage import coverage_line
+    from monitor.schema import open_database
+
+    settings = door.settings
+    path = settings.data_dir / "monitor.db"
+    if not path.exists():
+        click.echo(f"nothing was ever read here: there is no {path}. Start with `monitor once` or `monitor run`.")
+        return 1
+    configuration, _refused = load_or_last_good(settings.config_dir, settings.data_dir, settings)
+    found = standing(open_database(path), configuration.feeds, now())
+    line = coverage_line(found.coverage, "en", settings.time_zone, shown=len(found.coverage.blind))
+    if as_json:
+        print_json(_as_json(found, line))
+    else:
+        click.echo("\n".join(_in_words(found, line)))
+    return 1 if found.stale else 0
+
+
+def _as_json(found: "Standing", line: str) -> dict[str, Any]:
+    return {
+        "at": stamp(found.at),
+        "last_good_cycle": stamp(found.last_good_cycle) if found.last_good_cycle else None,
+        "stale": found.stale,
+        "coverage": {
+            "line": line,
+            "read": found.coverage.read_count,
+            "watched": found.coverage.watched_count,
+            "unwatched": found.coverage.unwatched_count,
+            "blind": [
+                {"source": name, "since": stamp(since) if since else None, "reason": reason}
+                for name, since, reason in found.coverage.blind
+            ],
+        },
+        "feeds": found.by_health,
+        "failing": [
+            {
+                "feed": source.feed.id,
+                "health": source.health.value,
+                "kind": source.state.last_error_kind,
+                "error": source.state.last_error,
+                "failures": source.state.failure_count,
+                "last_good": stamp(source.state.good_at) if source.state.good_at else None,
+            }
+            for source in found.sources
+            if source.state.failure_count
+        ],
+        "outbox": found.outbox,
+        "mutes": [{"kind": mute.kind, "value": mute.value, "comment": mute.comment} for mute in found.mutes],
+        "configuration_refused": found.refused,
+    }
+
+
+def _in_words(found: "Standing", line: str) -> list[str]:
+    good = stamp(found.last_good_cycle) if found.last_good_cycle else "never"
+    waiting = found.outbox["new"] + found.outbox["sending"] + found.outbox["uncertain"]
+    lines = [
+        f"last good cycle: {good}" + (" — STALE: silence says nothing now" if found.stale else ""),
+        line,
+        "sources: " + ", ".join(f"{count} {name}" for name, count in found.by_health.items()),
+        (
+            f"outbox: {waiting} waiting ({found.outbox['uncertain']} of them uncertain), {found.outbox['sent']} sent, "
+            f"{found.outbox['dead']} dead"
+        ),
+    ]
+    lines += [
+        f"  {source.feed.id}: {source.state.last_error} ({source.state.last_error_kind}, "
+        f"{source.state.failure_count} times)"
+        for source in found.sources
+        if source.state.failure_count
+    ]
+    lines += [f"muted: {mute.kind} {mute.value} {mute.comment}".rstrip() for mute in found.mutes]
+    if found.refused:
+        lines += ["the configuration files are refused; the last good ones are in force:", found.refused]
+    return lines
+
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command
+@click.argument("words", nargs=-1)
+@click.option("--topic", help="Only articles with a hit of this topic.")
+@click.option("--name", help="Only articles that name this organisation, company, person or place (an id).")
+@click.option("--since", type=DAY, help="Seen on this day (UTC) or later.")
+@click.option("--until", type=DAY, help="Seen before this day (UTC).")
+@click.option("--limit", default=50, show_default=True, help="At most so many articles, the newest first.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a CSV table.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def search(
+    door: Door,
+    *,
+    words: tuple[str, ...],
+    topic: str | None,
+    name: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int,
+    as_csv: bool,
+    as_json: bool,
+) -> int:
+    """Search the archive; words are matched with their forms, in every language."""
+    from monitor.history.search import Filters
+    from monitor.history.search import search as find
+    from monitor.schema import open_database
+
+    path = door.settings.data_dir / "monitor.db"
+    if not path.exists():
+        click.echo(f"there is no archive at {path}", err=True)
+        return 1
+    filters = Filters(topic=topic, name=name, since=_utc(since), until=_utc(until))
+    found = find(open_database(path), words, filters, limit=limit)
+    if as_json:
+        print_json([_row(one) for one in found])
+    elif as_csv:
+        _print_csv(found)
+    else:
+        for one in found:
+            topics = f" [{', '.join(one.topics)}]" if one.topics else ""
+            click.echo(f"{one.seen_at:%Y-%m-%d %H:%M}Z  {one.outlet}: {one.title}{topics} {one.ref or ''}".rstrip())
+            click.echo(f"    {one.url}")
+    return 0
+
+
+def _utc(day: datetime | None) -> datetime | None:
+    return day.replace(tzinfo=UTC) if day else None
+
+
+def _row(found: "Found") -> dict[str, Any]:
+    return {
+        "seen_at": stamp(found.seen_at),
+        "outlet": found.outlet,
+        "title": found.title,
+        "url": found.url,
+        "lang": found.lang,
+        "ref": found.ref,
+        "topics": list(found.topics),
+    }
+
+
+def _print_csv(found: "list[Found]") -> None:
+    """CSV that a spreadsheet can open: a cell that looks like a formula is text."""
+    import csv
+    import sys
+
+    out = csv.writer(sys.stdout)
+    out.writerow(["seen_at", "outlet", "title", "url", "lang", "ref", "topics"])
+    for one in found:
+        row = _row(one) | {"topics": " ".join(one.topics)}
+        out.writerow([f"'{cell}" if str(cell)[:1] in "=+-@" else cell for cell in row.values()])

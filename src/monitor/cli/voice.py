@@ -1,0 +1,76 @@
+"""`monitor digest`: look at a letter, or send it."""
+
+import asyncio
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from monitor.cli import Door
+from monitor.cli.output import print_json
+from monitor.errors import LockedError
+
+WAIT = timedelta(seconds=60)
+
+
+@click.command
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The letter of this local date, past or today.")
+@click.option(
+    "--preview", type=click.Path(dir_okay=False, path_type=Path), help="Write its HTML to this file; send nothing."
+)
+@click.option("--dry-run", is_flag=True, help="Print its text; send nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print subject, counts and text as JSON; send nothing.")
+@click.pass_obj
+def digest(door: Door, *, day: datetime | None, preview: Path | None, dry_run: bool, as_json: bool) -> int:
+    """Send the next letter now, with all that came since the last one; or only look at it."""
+    wanted = day.date() if day else None
+    if preview or dry_run or as_json:
+        return _look(door, wanted, preview, as_json=as_json)
+    return asyncio.run(_send(door, wanted))
+
+
+def _look(door: Door, day: date | None, preview: Path | None, *, as_json: bool) -> int:
+    """Write or print the letter of the first reader; nothing is queued."""
+    from monitor.app.reading_room import reading_room
+    from monitor.deliver.editions import gather
+    from monitor.render.letters import letter
+
+    with reading_room(door.settings) as room:
+        reader = room.recipients.readers[0]
+        found = gather(room.library, room.edition(reader, day), reader.zone, room.clock())
+        written = letter(found, languages=reader.languages, contact=door.settings.contact)
+    if preview:
+        preview.write_text(written.html, encoding="utf-8")
+        click.echo(f"{preview}: {written.subject}, {len(found.items)} stories", err=as_json)
+    if as_json:
+        print_json({"date": found.date, "subject": written.subject, "stories": len(found.items), "text": written.text})
+    elif not preview:
+        click.echo(f"{written.subject}\n\n{written.text}")
+    return 0
+
+
+async def _send(door: Door, day: date | None) -> int:
+    """Queue the letter for everybody who gets one, and send it ourselves unless a daemon runs."""
+    from monitor.app.house import open_house
+    from monitor.app.reading_room import reading_room
+    from monitor.cli.run import mastered
+    from monitor.deliver.dispatch import drain
+    from monitor.deliver.editions import put_letter
+
+    with reading_room(door.settings) as room:
+        queued = sum(
+            put_letter(room.library, reader, room.edition(reader, day), room.clock())
+            for reader in room.recipients.readers
+        )
+    if not queued:
+        click.echo("that letter was written before; look at it with --preview FILE")
+        return 0
+    try:
+        with mastered(door) as settings:
+            async with open_house(settings) as house:
+                await drain(house.dispatch, wait=WAIT)
+    except LockedError:
+        click.echo(f"{queued} queued; the running monitor sends them")
+        return 0
+    click.echo(f"{queued} sent")
+    return 0

@@ -1,0 +1,70 @@
+"""Where the house stands: last good cycle, coverage, feeds by health, outbox, silences."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from monitor import outbox
+from monitor.model import Coverage, Feed, FeedState, Health, Mute
+from monitor.policy import health
+from monitor.store import facts
+from monitor.store import feeds as feed_store
+from monitor.store import stories as story_store
+
+GOOD_CYCLE = "last good cycle"
+# Sources are read every 5 to 60 minutes: longer than this without one good cycle is a fault, not calm.
+STALE_AFTER = timedelta(hours=1)
+MISSED_ROUNDS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One watched source and how it is."""
+
+    feed: Feed
+    state: FeedState
+    health: Health
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The state of everything at one moment."""
+
+    at: datetime
+    last_good_cycle: datetime | None
+    stale: bool
+    coverage: Coverage
+    sources: tuple[Source, ...]
+    outbox: dict[str, int]
+    mutes: tuple[Mute, ...]
+    refused: str | None
+
+    @property
+    def by_health(self) -> dict[str, int]:
+        """How many watched sources are in each state of health, only those that occur."""
+        return dict(sorted(Counter(source.health.value for source in self.sources).items()))
+
+
+def standing(db: Database, feeds: Sequence[Feed], now: datetime) -> Standing:
+    """Look at everything once. `stale` means that no cycle was good for so long that silence says nothing."""
+    states = feed_store.states(db)
+    watched = [feed for feed in feeds if feed.enabled]
+    sources = []
+    for feed in watched:
+        state = states.get(feed.id, FeedState(feed_id=feed.id))
+        sources.append(Source(feed=feed, state=state, health=health.health(feed, state, now)))
+    last_good = facts.recalled_at(db, GOOD_CYCLE)
+    patience = max([STALE_AFTER, *(MISSED_ROUNDS * min(feed.every_max for feed in watched) for _ in watched[:1])])
+    return Standing(
+        at=now,
+        last_good_cycle=last_good,
+        stale=last_good is None or now - last_good > patience,
+        coverage=health.coverage(feeds, states, now),
+        sources=tuple(sources),
+        outbox=outbox.counts(db),
+        mutes=story_store.mutes(db, now),
+        refused=facts.recall(db, "configuration refused"),
+    )
