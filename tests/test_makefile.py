@@ -24,8 +24,8 @@ case "$call" in
 esac
 """
 
-RUNTIME = "install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.lock"
-DEV = "install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-dev.lock"
+RUNTIME = "install --quiet --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.lock"
+DEV = "install --quiet --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-dev.lock"
 
 Make = Callable[..., subprocess.CompletedProcess[str]]
 
