@@ -4,7 +4,7 @@ A channel is a module with
 
     KIND                                                   its name in the outbox
     render(alert, *, languages, time_zone)                 → tuple[Message, ...], in the channel's own form
-    render_notice(notice, *, key, languages)               → tuple[Message, ...], words for maintainers
+    render_notice(notice, *, key, at, languages, time_zone) → tuple[Message, ...], words for maintainers
     connect(…)                                             → async context manager of a Sender
 
 and, where it carries the digest, `render_digest(digest, letter) → Message`. What `render` makes is complete: the
@@ -19,7 +19,7 @@ from functools import cache
 from types import ModuleType
 from typing import Protocol
 
-from monitor.model import Message, Severity
+from monitor.model import Alert, Message, Severity
 
 PRIORITY: Mapping[Severity, int] = {Severity.URGENT: 1, Severity.NORMAL: 5, Severity.DIGEST: 7, Severity.NONE: 9}
 NOTICE_PRIORITY = 3
@@ -41,6 +41,24 @@ class Sender(Protocol):
     async def probe(self, recipient: str) -> None:
         """Prove without saying anything that `recipient` could be told; raises as `send` does."""
         ...
+
+
+def alert_message(alert: Alert, kind: str, body: str) -> Message:
+    """The message of an alert on the channel `kind`; only what rings makes a sound."""
+    return Message(
+        subject=f"story:{alert.ref}",
+        channel=kind,
+        recipient="",
+        body=body,
+        silent=not alert.ring,
+        priority=PRIORITY[alert.severity],
+        ref=alert.ref,
+    )
+
+
+def notice_message(key: str, kind: str, body: str) -> Message:
+    """The message of a notice; `key` tells one notice from another, so that each is said once."""
+    return Message(subject=f"notice:{key}", channel=kind, recipient="", body=body, priority=NOTICE_PRIORITY)
 
 
 @cache

@@ -3,8 +3,9 @@
 import importlib
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 
-from monitor.channels import NOTICE_PRIORITY, PRIORITY, Sender
+from monitor.channels import Sender, alert_message, notice_message
 from monitor.channels._body import alert_body, notice_body
 from monitor.model import Alert, Lang, Message
 from monitor.render.notices import Notice
@@ -14,24 +15,14 @@ KIND = "telegram"
 
 def render(alert: Alert, *, languages: Sequence[Lang], time_zone: str) -> tuple[Message, ...]:
     """The alert as one message; who receives it is the outbox's business."""
-    body = alert_body(alert, languages, time_zone)
-    return (
-        Message(
-            subject=f"story:{alert.ref}",
-            channel=KIND,
-            recipient="",
-            body=body,
-            silent=not alert.ring,
-            priority=PRIORITY[alert.severity],
-            ref=alert.ref,
-        ),
-    )
+    return (alert_message(alert, KIND, alert_body(alert, languages=languages, time_zone=time_zone)),)
 
 
-def render_notice(notice: Notice, *, key: str, languages: Sequence[Lang]) -> tuple[Message, ...]:
+def render_notice(
+    notice: Notice, *, key: str, at: datetime, languages: Sequence[Lang], time_zone: str
+) -> tuple[Message, ...]:
     """A notice for maintainers; `key` tells one notice from another, so that it is said once."""
-    body = notice_body(notice, languages)
-    return (Message(subject=f"notice:{key}", channel=KIND, recipient="", body=body, priority=NOTICE_PRIORITY),)
+    return (notice_message(key, KIND, notice_body(notice, at=at, languages=languages, time_zone=time_zone)),)
 
 
 def connect(*, token: str, api_url: str | None = None, proxy: str | None = None) -> AbstractAsyncContextManager[Sender]:

@@ -55,7 +55,7 @@ class Card:
 
 def card(alert: Alert, *, languages: Sequence[Lang], time_zone: str, repeat: bool = False) -> Card:
     """The alert as a card in `languages`, the first of which leads; times are those of `time_zone`."""
-    line = repeat_line(alert.ref, languages)
+    line = repeat_line(languages)
     room = MOST_UNITS - width(line)
     quoted = PASSAGE_UNITS if _closed_at_home(alert) else SENTENCE_UNITS
     composed = _compose(alert, languages, time_zone, quoted)
@@ -66,10 +66,10 @@ def card(alert: Alert, *, languages: Sequence[Lang], time_zone: str, repeat: boo
     return as_repeat(done) if repeat else done
 
 
-def repeat_line(ref: str, languages: Sequence[Lang]) -> str:
+def repeat_line(languages: Sequence[Lang]) -> str:
     """The line a possible repeat begins with, in every language of the channel."""
     said = " · ".join(dict.fromkeys(words(lang).say("card.repeat") for lang in languages))
-    return f"{REPEAT_MARK} {said} · {ref}\n\n"
+    return f"{REPEAT_MARK} {said}\n\n"
 
 
 def as_repeat(done: Card) -> Card:
@@ -113,12 +113,12 @@ def _their_words(out: Composer, alert: Alert, lead: Lang, quoted: int) -> None:
     if alert.lang and alert.lang != lead:
         out.add(f"[{alert.lang}] ")
     _add_pieces(out, excerpts.headline(alert, HEADLINE_UNITS))
-    more = _closed_at_home(alert)
-    pieces = excerpts.passage(alert, quoted) if more else excerpts.sentence(alert, quoted)
+    pieces = excerpts.passage(alert, quoted) if _closed_at_home(alert) else excerpts.sentence(alert, quoted)
+    out.add("\n")
     if not pieces:
         return
-    out.add("\n")
-    with out.span("expandable_blockquote" if more else "blockquote"):
+    long = sum(width(piece.text) for piece in pieces) > SENTENCE_UNITS
+    with out.span("expandable_blockquote" if long else "blockquote"):
         out.add(words(lead).say("quote.opens"))
         _add_pieces(out, pieces)
         out.add(words(lead).say("quote.closes"))
@@ -130,7 +130,7 @@ def _add_pieces(out: Composer, pieces: Sequence[excerpts.Piece]) -> None:
 
 
 def _why(out: Composer, alert: Alert, languages: Sequence[Lang]) -> None:
-    out.add("\n\n")
+    out.add("\n")
     if why := vocabulary.matched(alert, languages):
         out.add(words(languages[0]).say("card.matched", words=cut(why, LINE_UNITS)) + "\n")
 

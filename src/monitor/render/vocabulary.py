@@ -24,6 +24,12 @@ def topic_word(alert: Alert, topic: str, lang: Lang) -> str:
     return _title(alert.topic_titles, topic, lang)
 
 
+def topic_title(alert: Alert, topic: str, lang: Lang) -> str:
+    """The heading a letter puts over the topic: its title from the configuration, else its word."""
+    title = _title(alert.topic_titles, topic, lang) if alert.topic_titles.get(topic) else topic_word(alert, topic, lang)
+    return title[:1].upper() + title[1:]
+
+
 def reported(alert: Alert, lang: Lang) -> str:
     """What is reported, never asserted: `strike reported`."""
     if not alert.topics:

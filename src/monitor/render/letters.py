@@ -1,0 +1,94 @@
+"""The letter: a period's news for breakfast, as text and as HTML that needs no network.
+
+First what counts in three lines (how much, what could be seen, what could not), then the stories by topic and weight
+with one sentence each and all their sources. The subject says nothing that must not be seen on a locked phone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from textwrap import fill
+
+import css_inline
+from babel.dates import format_date
+from markupsafe import Markup
+
+from monitor.model import Alert, Digest, Lang
+from monitor.render.bubbles import environment
+from monitor.render.cards import card
+from monitor.render.catalogue import words
+from monitor.render.notices import Notice
+from monitor.render.pages import Page, page_of
+
+TEXT_WIDTH = 72
+REPEAT_SLOT = "<!--repeat-->"  # where the words of a possible repeat go when the letter is sent again
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A digest as an e-mail: a neutral subject, the line that mail programs show beside it, and both parts."""
+
+    subject: str
+    preheader: str
+    text: str
+    html: str
+    languages: tuple[Lang, ...]
+
+
+def letter(digest: Digest, *, languages: Sequence[Lang], contact: str | None = None) -> Letter:
+    """The letter of `digest`; the first language leads, a second one stands beside it in small.
+
+    `contact` is whom readers tell about a mistake. Always succeeds, whatever the titles contain.
+    """
+    page = page_of(digest, languages, contact)
+    local = date.fromisoformat(digest.date)
+    say = words(languages[0])
+    subject = say.say("letter.subject", day=format_date(local, say.say("date.day_full"), locale=languages[0]))
+    return Letter(subject, page.summary[0], _text(page), _html(page), tuple(languages))
+
+
+def alert_letter(alert: Alert, *, languages: Sequence[Lang], time_zone: str) -> Letter:
+    """One alert as a short letter, for when its channel is down: the card's plain words, a neutral subject."""
+    subject = words(languages[0]).say("letter.alert_subject", ref=alert.ref)
+    text = card(alert, languages=languages, time_zone=time_zone).plain_text
+    return Letter(subject, "", text + "\n", "", tuple(languages))
+
+
+def notice_letter(notice: Notice, *, languages: Sequence[Lang]) -> Letter:
+    """A notice for maintainers as a short letter."""
+    subject = f"monitor: {notice.subject}"
+    return Letter(subject, "", f"{notice.subject}\n\n{notice.text}\n", "", tuple(languages))
+
+
+def repeat_block(line: str) -> str:
+    """The words of a possible repeat as they stand on top of the HTML part."""
+    style = "margin:0 0 16px;padding:8px 12px;border:1px solid #b8862b;border-radius:6px;color:#b8862b"
+    return str(Markup('<p style="{}">{}</p>').format(style, line))
+
+
+def _html(page: Page) -> str:
+    source = environment().get_template("letter.html.j2").render(page=page)
+    return _inliner().inline(source)
+
+
+def _text(page: Page) -> str:
+    return environment().get_template("letter.txt.j2").render(page=page, wrap=_wrap).strip() + "\n"
+
+
+def _wrap(text: str, indent: str = "") -> str:
+    """Lines of at most 72 characters; a long address is never broken."""
+    return fill(
+        text,
+        TEXT_WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    """Moves the style sheet into the tags, where every mail program reads it; rules for dark mode stay behind."""
+    return css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
