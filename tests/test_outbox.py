@@ -1,0 +1,135 @@
+"""What must be said is never lost and never said twice by our own fault."""
+
+from datetime import timedelta
+
+import pytest
+
+from monitor import outbox
+from monitor.model import State
+from monitor.schema import transaction
+from samples import NOON, a_message
+
+
+def put(database, *messages, **more):
+    """Queue messages in one transaction."""
+    with transaction(database) as db:
+        return outbox.put(db, messages, NOON, **more)
+
+
+def next_one(database, now=NOON):
+    """Claim the next message."""
+    (head, *_) = outbox.heads(database, now)
+    with transaction(database) as db:
+        return outbox.claim(db, head)
+
+
+def test_the_same_message_is_queued_once(database):
+    """Subject, place, part and revision name a message; queueing it again changes nothing."""
+    assert put(database, a_message()) == 1
+    assert put(database, a_message(), a_message(body="other words")) == 0
+    assert put(database, a_message(revision=1)) == 1
+
+
+def test_the_most_urgent_and_then_the_oldest_is_next(database):
+    """A destination's queue is by priority, then by age."""
+    put(database, a_message(subject="a"), a_message(subject="b", priority=1), a_message(subject="c"))
+    said = []
+    while outbox.heads(database, NOON):
+        delivery = next_one(database)
+        said.append(delivery.message.subject)
+        outbox.sent(database, delivery, "1", NOON)
+    assert said == ["b", "a", "c"]
+
+
+def test_every_destination_has_its_own_head(database):
+    """Two chats do not wait for each other."""
+    put(database, a_message(), a_message(subject="x"), a_message(recipient="other"))
+    assert [head.message.recipient for head in outbox.heads(database, NOON)] == ["reader", "other"]
+
+
+def test_a_message_is_claimed_once(database):
+    """The second claim of the same message finds it taken, and a claimed one is no head."""
+    put(database, a_message())
+    (head,) = outbox.heads(database, NOON)
+    with transaction(database) as db:
+        assert outbox.claim(db, head).attempt_count == 1
+        assert outbox.claim(db, head) is None
+    assert outbox.heads(database, NOON) == []
+
+
+def test_a_failed_message_holds_its_queue_back(database):
+    """Order is kept: what comes behind a message that failed waits with it."""
+    put(database, a_message(subject="a"), a_message(subject="b"))
+    outbox.retry(database, next_one(database), "no route", NOON + timedelta(minutes=1))
+    (head,) = outbox.heads(database, NOON)
+    assert (head.message.subject, head.state, head.not_before) == ("a", State.NEW, NOON + timedelta(minutes=1))
+
+
+def test_a_message_put_off_from_the_start_holds_nobody_back(database):
+    """What waits for the morning lets the urgent pass."""
+    put(database, a_message(subject="later"), not_before=NOON + timedelta(hours=7))
+    put(database, a_message(subject="now"))
+    (head,) = outbox.heads(database, NOON)
+    assert head.message.subject == "now"
+    (head,) = outbox.heads(database, NOON + timedelta(hours=8))
+    assert head.message.subject == "later"
+
+
+def test_a_doubtful_message_comes_back_as_a_possible_repeat(database):
+    """What may have been said is held, then said once more, marked."""
+    put(database, a_message())
+    outbox.doubt(database, next_one(database), "no answer", NOON)
+    delivery = next_one(database)
+    assert (delivery.repeat, delivery.attempt_count) == (True, 2)
+    outbox.retry(database, delivery, "refused", NOON)
+    assert next_one(database).repeat, "a possible repeat stays one"
+
+
+def test_after_a_crash_what_was_in_flight_is_a_possible_repeat(database):
+    """A row left in `sending` is never a loss and never a silent copy."""
+    put(database, a_message())
+    next_one(database)
+    with transaction(database) as db:
+        assert outbox.recover(db) == 1
+    delivery = next_one(database)
+    assert delivery.repeat
+
+
+def test_a_dead_message_is_out_of_the_way_and_stays_visible(database):
+    """The queue goes on behind a message that cannot be said."""
+    put(database, a_message(subject="a"), a_message(subject="b"))
+    outbox.bury(database, next_one(database), "400")
+    assert next_one(database).message.subject == "b"
+    assert outbox.counts(database)["dead"] == 1
+
+
+@pytest.mark.parametrize("settle", [outbox.bury, lambda db, one, why: outbox.retry(db, one, why, NOON)])
+def test_a_settled_message_cannot_be_settled_again(database, settle):
+    """A late answer does not bring a sent message back to life."""
+    put(database, a_message())
+    delivery = next_one(database)
+    outbox.sent(database, delivery, "77", NOON)
+    settle(database, delivery, "too late")
+    found = outbox.find(database, delivery.id)
+    assert (found.state, found.message_id, found.sent_at) == (State.SENT, "77", NOON)
+
+
+def test_recipients_are_kept_as_keys_nobody_can_turn_back():
+    """The same address has the same key; another secret, channel or address has another."""
+    key = outbox.recipient_key(b"secret", "email", "reader@example.org")
+    assert key == outbox.recipient_key(b"secret", "email", "reader@example.org")
+    others = {
+        outbox.recipient_key(b"other", "email", "reader@example.org"),
+        outbox.recipient_key(b"secret", "telegram", "reader@example.org"),
+        outbox.recipient_key(b"secret", "email", "another@example.org"),
+    }
+    assert len({key, *others}) == 4
+    assert "reader" not in key
+
+
+def test_times_of_sending_are_there_for_pacing(database):
+    """When a destination was spoken to is remembered, per destination."""
+    put(database, a_message(subject="a"), a_message(subject="b"), a_message(recipient="other"))
+    for seconds in (1, 2):
+        outbox.sent(database, next_one(database), "1", NOON + timedelta(seconds=seconds))
+    assert outbox.sent_times(database, "telegram", "reader", NOON) == [NOON + timedelta(seconds=s) for s in (1, 2)]
