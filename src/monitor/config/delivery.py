@@ -3,8 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Annotated
 
-from monitor.model import Lang, Severity, Standing
+from pydantic import Field, WithJsonSchema
+
+from monitor.config.hints import did_you_mean
+from monitor.config.nodes import ListNode, MapNode, Node, TextNode
+from monitor.config.problems import Problems
+from monitor.config.settings import CHANNELS, RECIPIENTS, Settings
+from monitor.config.shapes import (
+    ClockTime,
+    Duration,
+    Language,
+    Shape,
+    Slug,
+    Version,
+    Zone,
+    choice,
+    read_shape,
+    text,
+    whole_number,
+)
+from monitor.config.values import Unusable
+from monitor.config.yaml import Document
+from monitor.model import Lang, Quiet, Rules, Severity, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +70,190 @@ class Plan:
     routes: tuple[Route, ...] = ()
     digests: tuple[DigestPlan, ...] = ()
     fallback_after: timedelta = timedelta(minutes=15)
+
+
+# ── the file ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CHANNEL, MAILBOXES = "MONITOR_TELEGRAM_CHANNEL", "MONITOR_DIGEST_TO"
+MOST_A_DAY = 10_000
+MOST_THREAD = 2**31 - 1
+LOUDNESS = tuple(severity for severity in Severity if severity is not Severity.NONE)
+
+
+def _chat_setting(name: str) -> str:
+    return _setting(name, CHANNEL, CHANNELS)
+
+
+def _mail_setting(name: str) -> str:
+    return _setting(name, MAILBOXES, RECIPIENTS)
+
+
+def _setting(name: str, usual: str, family: str) -> str:
+    """The name of a setting; never what it holds, which may not stand in a file."""
+    if name == usual or (name.startswith(family) and len(name) > len(family)):
+        return name
+    raise Unusable("is not the name of a setting for this.", f"Write {usual}, or {family}<NAME> and set that.")
+
+
+Loudness = Annotated[Severity, choice(LOUDNESS), WithJsonSchema({"type": "string", "enum": list(LOUDNESS)})]
+Voice = Annotated[Standing, choice(Standing)]
+
+
+class QuietShape(Shape):
+    """The hours of the night."""
+
+    NOUN = "pair of times"
+    start: ClockTime = Field(alias="from")
+    """When the night begins, such as "23:00", in MONITOR_TIME_ZONE."""
+    end: ClockTime = Field(alias="to")
+    """When it ends, such as "07:00"; the same time twice means that there is no night."""
+
+
+class Budget(Shape):
+    """How many messages a day are bearable."""
+
+    NOUN = "budget"
+    normal: Annotated[int, whole_number(0, MOST_A_DAY)] = Rules().normal_budget
+    """Silent messages a day; what is over it goes to the digest. Urgent ones are not limited."""
+
+
+class DestinationShape(Shape):
+    """A place that cards go to."""
+
+    NOUN = "destination"
+    channel: Annotated[str, text(_chat_setting)] = CHANNEL
+    """The name of the setting that holds the chat."""
+    languages: tuple[Language, ...] = ()
+    """Languages of the cards, the first one leads."""
+    thread: Annotated[int, whole_number(1, MOST_THREAD)] = 0
+    """The topic of a forum, if the chat is one."""
+
+
+class RouteShape(Shape):
+    """Which alerts go to a destination."""
+
+    NOUN = "route"
+    to: Slug
+    """The name of a destination."""
+    topics: tuple[Slug, ...] = ()
+    """Only these topics."""
+    severity: tuple[Loudness, ...] = ()
+    """Only these severities."""
+    places: tuple[Slug, ...] = ()
+    """Only these places."""
+    langs: tuple[Language, ...] = ()
+    """Only articles in these languages."""
+    standing: tuple[Voice, ...] = ()
+    """Only outlets of this standing."""
+
+
+class DigestShape(Shape):
+    """One daily letter."""
+
+    NOUN = "digest"
+    name: Slug
+    """How it is called in previews and logs."""
+    to: Annotated[str, text(_mail_setting)] = MAILBOXES
+    """The name of the setting that holds the mailboxes."""
+    at: ClockTime = ""
+    """When it is sent, such as "07:30"."""
+    zone: Zone = ""
+    """The time zone of `at`."""
+    languages: tuple[Language, ...] = ()
+    """Languages of the letter, the first one leads."""
+
+
+class DeliveryFile(Shape):
+    """Who hears what."""
+
+    NOUN = "delivery file"
+    version: Version
+    """Always 1."""
+    quiet: QuietShape = QuietShape.model_construct(start=Quiet().start, end=Quiet().end)
+    """The hours in which only urgent news with a hit in the title rings."""
+    budget: Budget = Budget.model_construct()
+    """How many messages a day are bearable."""
+    fallback_after: Duration = Plan().fallback_after
+    """Urgent alerts go by e-mail when Telegram fails this long."""
+    destinations: dict[Slug, DestinationShape] = Field(default_factory=dict)
+    """Places that cards go to, by name."""
+    routes: tuple[RouteShape, ...] = ()
+    """Which alerts go where; the first that fits counts."""
+    digests: tuple[DigestShape, ...] = ()
+    """The daily letters."""
+
+
+def make_delivery(document: Document, problems: Problems, settings: Settings) -> tuple[Rules, Plan]:
+    """The rules and the plan of a file; mistakes are noted."""
+    file = read_shape(DeliveryFile, document, problems)
+    _check_routes(document, problems)
+    return plan_of(file, settings) if file else usual(settings)
+
+
+def usual(settings: Settings) -> tuple[Rules, Plan]:
+    """What holds without a file: everything goes to the one channel and the one letter of the settings."""
+    return plan_of(DeliveryFile.model_construct(version=1), settings)
+
+
+def plan_of(file: DeliveryFile, settings: Settings) -> tuple[Rules, Plan]:
+    """The nouns of a file; what it leaves open the settings say."""
+    quiet = Quiet(start=file.quiet.start, end=file.quiet.end, time_zone=settings.time_zone)
+    shapes = file.destinations or {"main": DestinationShape.model_construct()}
+    destinations = {
+        name: Destination(
+            name=name,
+            channel=shape.channel,
+            languages=shape.languages or settings.languages,
+            thread=shape.thread or None,
+        )
+        for name, shape in shapes.items()
+    }
+    digests = file.digests or (DigestShape.model_construct(name="digest"),)
+    plan = Plan(
+        destinations=destinations,
+        routes=tuple(map(_route, file.routes)) or (Route(to=next(iter(destinations))),),
+        digests=tuple(
+            DigestPlan(
+                name=shape.name,
+                to=shape.to,
+                at=shape.at or settings.digest_at,
+                zone=shape.zone or settings.time_zone,
+                languages=shape.languages or settings.languages,
+            )
+            for shape in digests
+        ),
+        fallback_after=file.fallback_after,
+    )
+    return Rules(normal_budget=file.budget.normal, quiet=quiet), plan
+
+
+def _route(shape: RouteShape) -> Route:
+    return Route(
+        to=shape.to,
+        topics=frozenset(shape.topics),
+        severity=frozenset(shape.severity),
+        places=frozenset(shape.places),
+        langs=frozenset(shape.langs),
+        standing=frozenset(shape.standing),
+    )
+
+
+def _check_routes(document: Document, problems: Problems) -> None:
+    """Every route leads somewhere, and letters have names of their own."""
+    root = document.root if isinstance(document.root, MapNode) else MapNode()
+    destinations = root.get("destinations")
+    known = list(destinations) if isinstance(destinations, MapNode) else ["main"]
+    for target in _values(root.get("routes"), "to"):
+        if target not in known and not document.holes:
+            problems.error_at(target, f"There is no destination `{target}`.", did_you_mean(target, known))
+    seen: dict[str, TextNode] = {}
+    for name in _values(root.get("digests"), "name"):
+        if name in seen:
+            problems.error_at(name, f"The name `{name}` is already in line {seen[name].line}.", "Choose another one.")
+        seen.setdefault(name, name)
+
+
+def _values(nodes: Node | None, name: str) -> list[TextNode]:
+    """One value of every entry of a list, as far as it is a text."""
+    entries = [node for node in nodes if isinstance(node, MapNode)] if isinstance(nodes, ListNode) else []
+    return [value for value in (entry.get(name) for entry in entries) if isinstance(value, TextNode) and value]

@@ -1,12 +1,19 @@
 """The folder of YAML files in, one Configuration out; or every mistake of every file at once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.config.delivery import Plan
+from monitor.config.delivery import Plan, make_delivery, usual
+from monitor.config.feeds import make_feeds
+from monitor.config.keywords import make_keywords
+from monitor.config.problems import Problems, shown
 from monitor.config.settings import Settings
-from monitor.errors import Problem
+from monitor.config.yaml import read_document
+from monitor.errors import ConfigError, Problem
 from monitor.model import Feed, Keywords, Rules
+
+FEEDS, KEYWORDS, DELIVERY = "feeds.yaml", "keywords.yaml", "delivery.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,19 +32,60 @@ def load(config_dir: Path, settings: Settings | None = None) -> Configuration:
 
     Raises ConfigError with all mistakes of all files.
     """
-    raise NotImplementedError
+    proxies = None if settings is None else settings.proxies
+    feeds, feed_problems = _feeds(config_dir / FEEDS, proxies)
+    keywords, keyword_problems = _keywords(config_dir / KEYWORDS)
+    rules, plan, delivery_problems = _delivery(_optional(config_dir / DELIVERY), settings or Settings())
+    problems = [*feed_problems, *keyword_problems, *delivery_problems]
+    if any(problem.level == "error" for problem in problems):
+        raise ConfigError(problems)
+    return Configuration(feeds=feeds, keywords=keywords, rules=rules, delivery=plan, warnings=tuple(problems))
 
 
 def read_feeds(path: Path) -> tuple[Feed, ...]:
     """The sources of a feeds.yaml, disabled ones included. Raises ConfigError."""
-    raise NotImplementedError
+    feeds, problems = _feeds(path, None)
+    _raise(problems)
+    return feeds
 
 
 def read_keywords(path: Path) -> Keywords:
-    """A keywords.yaml, checked for shape; its terms are not parsed here. Raises ConfigError."""
-    raise NotImplementedError
+    """A keywords.yaml, every term parsed once to find mistakes. Raises ConfigError."""
+    keywords, problems = _keywords(path)
+    _raise(problems)
+    return keywords
 
 
 def read_delivery(path: Path | None, settings: Settings | None = None) -> tuple[Rules, Plan]:
-    """A delivery.yaml, or the defaults for None. Raises ConfigError."""
-    raise NotImplementedError
+    """A delivery.yaml, or what holds without one. Raises ConfigError."""
+    rules, plan, problems = _delivery(path, settings or Settings())
+    _raise(problems)
+    return rules, plan
+
+
+def _raise(problems: Problems) -> None:
+    if problems.errors:
+        raise ConfigError(list(problems))
+
+
+def _optional(path: Path) -> Path | None:
+    return path if path.exists() or path.is_symlink() else None
+
+
+def _feeds(path: Path, proxies: Collection[str] | None) -> tuple[tuple[Feed, ...], Problems]:
+    problems = Problems(shown(path))
+    return make_feeds(read_document(path, problems), problems, proxies), problems
+
+
+def _keywords(path: Path) -> tuple[Keywords, Problems]:
+    problems = Problems(shown(path))
+    document = read_document(path, problems)
+    keywords = make_keywords(document, problems)
+    return keywords, problems
+
+
+def _delivery(path: Path | None, settings: Settings) -> tuple[Rules, Plan, Problems]:
+    problems = Problems(shown(path) if path else DELIVERY)
+    if path is None:
+        return *usual(settings), problems
+    return *make_delivery(read_document(path, problems), problems, settings), problems
