@@ -1,0 +1,218 @@
+"""What is known, what is kept, and what is forgotten on purpose."""
+
+import gzip
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.model import Health, Join, Placement, Reason, Severity, Story, Verdict
+from monitor.schema import transaction
+from monitor.store import articles, facts, feeds, stories
+from samples import NOON, a_feed, a_finding, a_state, an_article, an_entry
+
+
+@pytest.fixture
+def db(database):
+    """A database that knows one feed, inside a transaction."""
+    feeds.sync(database, [a_feed()], NOON)
+    return database
+
+
+def keep(db, *, finding=None, story_id=None, entry=None, **more):
+    """Store one article and the entry it came from; returns its id."""
+    entry = entry or an_entry()
+    (fresh,) = articles.unknown(db, a_feed(), [entry]).fresh
+    article_id = articles.keep(db, an_article(story_id=story_id, **more), finding or a_finding(), {1, 2, 3})
+    articles.keep_entry(db, "lada", fresh, article_id, NOON)
+    return article_id
+
+
+def open_story(db, ref="K7F2Q"):
+    """A story that exists."""
+    return stories.open_story(
+        db, Story(ref=ref, title="t", opened_at=NOON, updated_at=NOON, severity=Severity.NORMAL, topics=("wages",))
+    )
+
+
+def test_what_we_remember_of_a_feed_comes_back_as_it_was(db):
+    """Validators, times, failures and the source's own memory survive the database."""
+    state = a_state(
+        etag='W/"ы"',
+        health=Health.QUIET,
+        memory={"seen": ["а", "б"]},
+        failure_count=2,
+        failing_since=NOON,
+        last_error="x",
+    )
+    with transaction(db):
+        feeds.polled(db, state)
+        feeds.polled(db, replace(state, failure_count=3))
+    assert feeds.state(db, "lada") == replace(state, failure_count=3)
+    assert feeds.states(db) == {"lada": replace(state, failure_count=3)}
+
+
+def test_a_feed_never_polled_has_a_blank_memory(db):
+    """Nothing known is not an error."""
+    assert feeds.state(db, "lada").baselined_at is None
+
+
+def test_a_feed_that_comes_back_starts_with_a_new_baseline(db):
+    """Removed and put back, a feed's meantime is its past; a restart alone changes nothing."""
+    feeds.polled(db, a_state())
+    feeds.sync(db, [a_feed()], NOON)
+    assert feeds.state(db, "lada").baselined_at == NOON
+    feeds.sync(db, [a_feed(enabled=False)], NOON)
+    feeds.sync(db, [a_feed()], NOON)
+    assert feeds.state(db, "lada").baselined_at is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"guid": "2"},
+        {"guid": "2", "title": "Другой заголовок"},
+        {"guid": "2", "url": "https://lada.example/other"},
+        {"guid": "2", "url": "https://m.lada.example/news/1?utm_source=tg"},
+    ],
+)
+def test_an_entry_is_known_by_guid_address_or_text(db, change):
+    """Any one of its names is enough: a new guid, a retitled copy or a new address is no new article."""
+    keep(db)
+    assert articles.unknown(db, a_feed(), [replace(an_entry(), **change)]).fresh == ()
+
+
+def test_another_article_is_new(db):
+    """Another guid, address and text is an article we do not have."""
+    keep(db)
+    other = an_entry(guid="2", url="https://lada.example/news/2", title="Иное", summary="Иной текст")
+    (fresh,) = articles.unknown(db, a_feed(), [other]).fresh
+    assert fresh.article_id is None
+
+
+def test_a_changed_entry_is_a_later_version(db):
+    """The same guid with other words is to be read again, as the article it was."""
+    article_id = keep(db)
+    (fresh,) = articles.unknown(db, a_feed(), [an_entry(title="Нефтяники Жанаозена прекратили забастовку")]).fresh
+    assert fresh.article_id == article_id
+
+
+def test_an_address_that_everybody_shares_names_no_article(db):
+    """A feed whose links all lead to its home page still has as many articles as entries."""
+    entries = [an_entry(guid=str(n), url="https://lada.example/", title=f"Новость {n}", summary="") for n in range(5)]
+    assert len(articles.unknown(db, a_feed(), entries).fresh) == 5
+
+
+def test_a_change_of_all_ids_is_a_move_and_no_news(db):
+    """All guids and addresses new, the titles the same: the outlet changed its system."""
+    for n in range(6):
+        keep(db, entry=an_entry(guid=f"old-{n}", url=f"https://lada.example/{n}", title=f"Заголовок {n}", summary="а"))
+    moved = [
+        an_entry(guid=f"new-{n}", url=f"https://lada.example/ru/{n}-x", title=f"Заголовок {n}", summary="б")
+        for n in range(6)
+    ]
+    unread = articles.unknown(db, a_feed(), moved)
+    assert (len(unread.fresh), unread.migrated) == (6, True)
+    news = [replace(entry, title=f"{entry.title} другой") for entry in moved]
+    assert not articles.unknown(db, a_feed(), news).migrated
+
+
+def test_the_bytes_of_a_page_are_kept_once_and_for_good(db):
+    """Two articles proved by the same feed document share its bytes; every later version is added."""
+    one, two = keep(db), articles.keep(db, an_article(url_key="k2", fingerprint="p2"), a_finding(), ())
+    proof = {"url": "https://lada.example/rss", "fetched_at": NOON, "title": "t", "text": "x"}
+    for article_id, body in (
+        (one, b"<rss>1</rss>"),
+        (two, b"<rss>1</rss>"),
+        (one, b"<rss>1</rss>"),
+        (one, b"<rss>2</rss>"),
+    ):
+        articles.keep_evidence(db, article_id, "feed", body=body, **proof)
+    rows = list(db.query("SELECT article_id, sha256, size, body FROM evidence ORDER BY id"))
+    assert [row["article_id"] for row in rows] == [one, two, one]
+    assert [row["body"] and gzip.decompress(row["body"]) for row in rows] == [b"<rss>1</rss>", None, b"<rss>2</rss>"]
+    assert rows[0]["sha256"] == rows[1]["sha256"] != rows[2]["sha256"]
+
+
+def test_old_texts_without_a_hit_are_dropped_and_stay_known(db):
+    """After 90 days the text and its search words go; the article with a hit and the knowledge of both stay."""
+    story = open_story(db)
+    kept = keep(db, story_id=story.id)
+    gone = keep(
+        db, entry=an_entry(guid="2", url="https://lada.example/2", title="а", summary="б"), title="а", text="погода"
+    )
+    assert articles.prune(db, NOON + timedelta(days=90)) == 1
+    texts = {row["id"]: row["text"] for row in db.query("SELECT id, text FROM articles")}
+    assert texts[gone] is None
+    assert texts[kept]
+    assert db.execute("SELECT count(*) FROM search WHERE search MATCH 'погода'").fetchone()[0] == 0
+    assert articles.unknown(db, a_feed(), [an_entry(guid="2")]).fresh[0].article_id == gone
+    assert articles.prune(db, NOON + timedelta(days=90)) == 0
+
+
+def test_a_term_is_one_hit_of_an_article(db):
+    """However often a term stands in an article, it is stored once."""
+    finding = a_finding()
+    keep(db, finding=replace(finding, topics=(replace(finding.topics[0], hits=finding.hits * 3),)))
+    assert db.execute("SELECT count(*) FROM hits").fetchone()[0] == 1
+
+
+def test_recent_stories_are_what_new_articles_are_compared_with(db):
+    """Only articles with a story count, with their shingles, topics and marks."""
+    story = open_story(db)
+    article_id = keep(db, story_id=story.id)
+    (told,) = stories.recent(db, NOON - timedelta(days=7))
+    assert (told.article_id, told.story_id, told.shingles, told.marks) == (
+        article_id,
+        story.id,
+        frozenset({1, 2, 3}),
+        frozenset({"zhanaozen"}),
+    )
+    assert stories.recent(db, NOON + timedelta(seconds=1)) == []
+
+
+def test_a_story_only_gets_graver_and_richer(db):
+    """Joining raises severity and adds topics; a later version of an article is not another one."""
+    story = open_story(db)
+    louder = stories.join_story(db, story.id, Severity.URGENT, ["strike"], NOON)
+    assert (louder.severity, louder.topics, louder.article_count) == (Severity.URGENT, ("wages", "strike"), 2)
+    quieter = stories.join_story(db, story.id, Severity.DIGEST, ["strike"], NOON, another=False)
+    assert (quieter.severity, quieter.article_count) == (Severity.URGENT, 2)
+
+
+def test_what_was_said_of_a_story_is_remembered(db):
+    """Nothing at first; then how gravely, with which topics, how often."""
+    story = open_story(db)
+    article_id = keep(db, story_id=story.id)
+    assert stories.said(db, story.id) is None
+    for say in (True, False):
+        verdict = Verdict(say=say, reason=Reason.FIRST, digest=True)
+        stories.keep_verdict(
+            db, verdict, Placement(join=Join.OPENS), article_id=article_id, story_id=story.id, now=NOON
+        )
+    assert stories.said(db, story.id) == stories.Said(severity=Severity.URGENT, topics=frozenset({"strike"}), count=1)
+
+
+def test_a_letter_holds_each_story_of_its_period_once(db):
+    """Two verdicts of one story in a period are one entry, the yes before the no; the end is exclusive."""
+    story = open_story(db)
+    article_id = keep(db, story_id=story.id)
+    for say, digest in ((False, True), (True, True), (False, False)):
+        verdict = Verdict(say=say, reason=Reason.FIRST, digest=digest)
+        stories.keep_verdict(
+            db, verdict, Placement(join=Join.OPENS), article_id=article_id, story_id=story.id, now=NOON
+        )
+    (judged,) = stories.judged_between(db, NOON, NOON + timedelta(seconds=1))
+    assert (judged.story.id, judged.verdict.say) == (story.id, True)
+    assert stories.judged_between(db, NOON - timedelta(days=1), NOON) == []
+
+
+def test_facts_are_kept_and_forgotten(db):
+    """A small fact has a value and a time, the newest one counts."""
+    assert facts.recall(db, "x") is None
+    facts.remember(db, "x", "1", NOON)
+    facts.remember(db, "x", "2", NOON + timedelta(hours=1))
+    assert (facts.recall(db, "x"), facts.recalled_at(db, "x")) == ("2", NOON + timedelta(hours=1))
+    facts.forget(db, "x")
+    assert facts.recalled_at(db, "x") is None
