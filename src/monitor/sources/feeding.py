@@ -1,0 +1,173 @@
+"""Handing pieces to feedparser, which stays the one parser: as UTF-8, never a path, and one bad item at its own cost.
+
+All wanted items go in together inside the feed's own head and tail. Only when that is not well-formed are they halved
+until the broken ones stand alone, so that one bad byte does not push the whole feed through the guessing parser.
+"""
+
+import importlib
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html.entities import html5
+from typing import Any
+from xml.sax import SAXException
+
+from monitor.sources.entries import Fields
+from monitor.sources.splitting import Dialect, Pieces
+
+# What feedparser raises on hostile input, as fuzzing found it.
+_FAILURES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    SAXException,
+    TypeError,
+    ValueError,
+)
+_ISOLATED = 300  # items: a broken feed of more is taken as feedparser guesses it, or the halving would cost too much
+_MAX_FRAME = 262_144  # heads and tails are a few kilobytes; a larger one is a trap and is replaced
+_NAMESPACES = " ".join(
+    f'xmlns:{prefix}="{uri}"'
+    for prefix, uri in {
+        "atom": "http://www.w3.org/2005/Atom",
+        "content": "http://purl.org/rss/1.0/modules/content/",
+        "dc": "http://purl.org/dc/elements/1.1/",
+        "dcterms": "http://purl.org/dc/terms/",
+        "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+        "georss": "http://www.georss.org/georss",
+        "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+        "media": "http://search.yahoo.com/mrss/",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "slash": "http://purl.org/rss/1.0/modules/slash/",
+        "sy": "http://purl.org/rss/1.0/modules/syndication/",
+        "thr": "http://purl.org/syndication/thread/1.0",
+        "wfw": "http://wellformedweb.org/CommentAPI/",
+        "yandex": "http://news.yandex.ru",
+        "turbo": "http://turbo.yandex.ru",
+    }.items()
+)
+_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
+_OWN_FRAMES: Mapping[Dialect, tuple[str, str]] = {
+    "rss": (f'<rss version="2.0" {_NAMESPACES}><channel>', "</channel></rss>"),
+    "rdf": (f'<rdf:RDF xmlns="http://purl.org/rss/1.0/" {_NAMESPACES}>', "</rdf:RDF>"),
+    "atom": (f'<feed xmlns="http://www.w3.org/2005/Atom" {_NAMESPACES}>', "</feed>"),
+}
+_ROOT_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
+_HEADERS = {"content-type": "application/xml; charset=utf-8"}
+# feedparser looks for an e-mail address in these with an expression that is quadratic in their length.
+_LONG_NAME = re.compile(
+    r"(<(?:[\w.-]{1,40}:)?(?:author|creator|contributor|publisher|managingEditor|webMaster|name|email)\b[^<>]{0,200}>"
+    r"(?:\s{0,20}<!\[CDATA\[)?[^<]{300})[^<\]]+",
+    re.IGNORECASE,
+)
+_AMPERSAND = re.compile(r"<!\[CDATA\[|&(?!#[0-9]{1,7};|#x[0-9a-f]{1,6};)(?:([a-z][a-z0-9]{1,30});)?", re.IGNORECASE)
+_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What feedparser made of one document; nothing at all when it raised."""
+
+    title: str = ""
+    entries: tuple[Fields, ...] = ()
+    well_formed: bool = False
+
+    def is_good_for(self, items: Sequence[str]) -> bool:
+        """Whether every item of a well-formed document became one entry."""
+        return self.well_formed and len(self.entries) == len(items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """What stands around the items, and the address that relative links start from."""
+
+    head: str
+    tail: str
+    base: str
+
+    def read(self, items: Sequence[str]) -> _Read:
+        """What feedparser says of a document of these items."""
+        document = "".join((_DECLARATION, self.head, *items, self.tail)).encode("utf-8", "replace")
+        try:
+            result = _feedparser().parse(
+                io.BytesIO(document),
+                response_headers={**_HEADERS, "content-location": self.base},
+                resolve_relative_uris=False,
+                sanitize_html=False,
+            )
+        except _FAILURES:
+            return _Read()
+        title = str(result.feed.get("title", ""))
+        return _Read(title=title, entries=tuple(result.entries), well_formed=not result.bozo)
+
+
+@cache
+def _feedparser() -> Any:
+    """The library, imported where it is used: the daemon itself never needs it, only its worker."""
+    return importlib.import_module("feedparser")
+
+
+def read_items(pieces: Pieces, wanted: Sequence[str], base: str) -> tuple[str, tuple[Fields | None, ...]]:
+    """The feed's title and, for every wanted item, what feedparser says of it; None for one that cannot be read.
+
+    `base` is the address the feed came from.
+    """
+    wanted = [_LONG_NAME.sub(r"\1", item) for item in wanted]
+    frame = _frame(pieces, base)
+    whole = frame.read(wanted)
+    if whole.is_good_for(wanted):
+        return whole.title, whole.entries
+    bare = frame.read(())
+    if not bare.well_formed:
+        own_head, own_tail = _OWN_FRAMES[pieces.dialect]
+        frame = _Frame(head=own_head, tail=own_tail, base=base)
+    return bare.title, _isolated(frame, [_mended(item) for item in wanted])
+
+
+def _frame(pieces: Pieces, base: str) -> _Frame:
+    """The feed's own head and tail; ours where they are lost or a trap, and endings where the feed was cut."""
+    own_head, own_tail = _OWN_FRAMES[pieces.dialect]
+    if not pieces.head or len(pieces.head) > _MAX_FRAME:
+        return _Frame(head=own_head, tail=own_tail, base=base)
+    tail = pieces.tail
+    if len(tail) > _MAX_FRAME or not _ROOT_END.search(tail):
+        tail = own_tail if pieces.dialect != "rss" or "<channel" in pieces.head else "</rss>"
+    return _Frame(head=_LONG_NAME.sub(r"\1", pieces.head), tail=tail, base=base)
+
+
+def _isolated(frame: _Frame, items: Sequence[str]) -> tuple[Fields | None, ...]:
+    """Halve until what is well-formed is read as such and what is broken stands alone."""
+    read = frame.read(items)
+    if read.is_good_for(items) or (len(items) > _ISOLATED and len(read.entries) == len(items)):
+        return read.entries
+    if len(items) <= 1:
+        return read.entries[:1] or (None,) * len(items)
+    middle = len(items) // 2
+    return _isolated(frame, items[:middle]) + _isolated(frame, items[middle:])
+
+
+def _mended(item: str) -> str:
+    """An item with what XML does not know put in its words: `&laquo;` as a number, a bare `&` as `&amp;`."""
+    parts, place = [], 0
+    while found := _AMPERSAND.search(item, place):
+        parts.append(item[place : found.start()])
+        place = found.end()
+        if found[0][0] == "<":
+            end = item.find("]]>", place)
+            end = len(item) if end < 0 else end
+            parts.append(item[found.start() : end])
+            place = end
+        else:
+            parts.append(_reference(found[0], found[1]))
+    return "".join((*parts, item[place:]))
+
+
+def _reference(written: str, name: str | None) -> str:
+    if name in _XML_ENTITIES:
+        return written
+    letters = html5.get(f"{name};", "") if name else ""
+    return "".join(f"&#{ord(letter)};" for letter in letters) or "&amp;" + written[1:]
