@@ -6,6 +6,7 @@ ENV PATH=/opt/monitor/bin:$PATH
 WORKDIR /build
 
 # The locked packages first: they change less often than the code. Wheels only: nothing is compiled or run here.
+# (pycld2 has no wheel for Linux on ARM: build there with --platform linux/amd64.)
 COPY requirements.lock ./
 RUN python -m pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements.lock
 
