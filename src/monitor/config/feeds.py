@@ -63,6 +63,7 @@ def _country(code: str) -> str:
 
 
 Kind = Annotated[str, text(_kind), WithJsonSchema({"type": "string", "enum": list(KINDS)})]
+Css = Annotated[str, text(str)]
 Host = Annotated[str, text(_host)]
 Country = Annotated[str, text(_country), WithJsonSchema({"type": "string", "pattern": f"^{COUNTRY.pattern}$"})]
 
@@ -116,17 +117,17 @@ class Select(Shape):
     """Where on a page things are, as CSS selectors; for the kinds `listing` and `page`."""
 
     NOUN = "set of selectors"
-    item: Text = ""
+    item: Css = ""
     """What surrounds one item of the list."""
-    link: Text = ""
+    link: Css = ""
     """The link to the article, inside the item."""
-    title: Text = ""
+    title: Css = ""
     """The headline, inside the item."""
-    date: Text = ""
+    date: Css = ""
     """The date, inside the item."""
-    summary: Text = ""
+    summary: Css = ""
     """The first sentences, inside the item."""
-    text: Text = ""
+    text: Css = ""
     """The article's own text, or the part of a page that is watched."""
 
 

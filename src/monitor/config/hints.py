@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-# difflib's ratio: .7 takes "titel" for "title" and "kewords" for "keywords", but not "url" for "title".
-CLOSE = 0.7
+# difflib's ratio: .65 takes "rrs" for "rss" and "titel" for "title", but not "link" for "kind".
+CLOSE = 0.65
+SHORTEST_BEGINNING = 3  # letters
 # Names people know from elsewhere for what is called otherwise here.
 SYNONYMS = {
     "name": "title", "link": "url", "href": "url", "address": "url", "feed": "url", "type": "kind",
@@ -24,6 +25,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         return plain
     if SYNONYMS.get(plain) in choices:
         return SYNONYMS[plain]
+    longer = [choice for choice in choices if choice.lower().startswith(plain)]
+    if len(plain) >= SHORTEST_BEGINNING and len(longer) == 1:
+        return longer[0]
     capitals = {choice.lower(): choice for choice in choices}
     close = get_close_matches(plain, capitals, n=1, cutoff=CLOSE)
     return capitals[close[0]] if close else None

@@ -183,6 +183,8 @@ class Builder:
             what = f"`{key}` stands here a second time; the first is in line {first.line}."
             self.problems.error_at(key, what, "Keep one of the two.")
         else:
+            if node == "":
+                node.line, node.column = key.line, key.column + len(key) + 1  # the parser says where the next part is
             parent[key] = node
 
     def _merge(self, node: MapNode) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, cast
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core.core_schema import ValidationInfo
 
-from monitor.config.hints import did_you_mean
+from monitor.config.hints import did_you_mean, nearest
 from monitor.config.nodes import ListNode, MapNode, Node, TextNode
 from monitor.config.problems import Problems
 from monitor.config.shapes import Reading, Shape, short
@@ -67,7 +67,7 @@ def _fits(item: TextNode, problems: Problems) -> bool:
 def _detailed(node: MapNode, lang: str, problems: Problems) -> Iterator[Term]:
     """A term with forms added or taken away."""
     strangers = [key for key in node.names() if key not in DETAILS]
-    if strangers and "term" not in node:
+    if strangers and "term" not in node and not nearest(strangers[0], DETAILS):
         problems.error_at(strangers[0], "A colon stands inside a term.", "Put the whole term in quotes.")
         return
     for key in strangers:
