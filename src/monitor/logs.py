@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterable
 from typing import TextIO
+from urllib.parse import quote
 
 import structlog
 
@@ -18,7 +19,7 @@ STRUCK = "[struck]"
 CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "asyncio", "trafilatura", "htmldate", "courlan", "urllib3")
 # Shapes of secrets: 123456789:AA… bot tokens, mail addresses, -100… chat ids, the password in scheme://user:password@.
 SHAPES = re.compile(
-    r"\b\d{6,}(?::|%3A)[\w-]{20,}"
+    r"(?<!\d)\d{6,}(?::|%3A)[\w-]{20,}"
     r"|[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+"
     r"|-100\d{6,}\b"
     r"|(?<=://)[^\s/:@]+:[^\s/@]+(?=@)"
@@ -31,7 +32,8 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         known = {secret for secret in secrets if len(secret) >= SHORTEST_SECRET}
-        words = sorted(known, key=len, reverse=True)  # the longest first, or a part would leave the rest standing
+        spelled = known | {quote(secret, safe="") for secret in known}
+        words = sorted(spelled, key=len, reverse=True)  # the longest first, or a part would leave the rest standing
         self._known = re.compile("|".join(map(re.escape, words))) if words else None
 
     def __call__(self, text: str) -> str:

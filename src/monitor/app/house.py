@@ -78,7 +78,13 @@ class House:
         kinds = channels.by_kind()
         with transaction(self.db) as db:
             for channel, code in self.recipients.admins:
-                messages = kinds[channel].render_notice(notice, key=key, languages=self.settings.languages)
+                messages = kinds[channel].render_notice(
+                    notice,
+                    key=key,
+                    at=self.clock(),
+                    languages=self.settings.languages,
+                    time_zone=self.settings.time_zone,
+                )
                 outbox.put(db, [replace(message, recipient=code) for message in messages], self.clock())
 
     def closed(self, place: Place, why: str) -> None:
@@ -170,7 +176,7 @@ async def _open_senders(stack: AsyncExitStack, settings: Settings) -> dict[str, 
         )
         opened["telegram"] = await stack.enter_async_context(telegram)
     if settings.smtp:
-        email = kinds["email"].connect(smtp=settings.smtp, sender=settings.digest_from)
+        email = kinds["email"].connect(smtp=settings.smtp, sender=settings.digest_from or settings.smtp.user or "")
         opened["email"] = await stack.enter_async_context(email)
     return opened
 
