@@ -80,6 +80,13 @@ def test_every_table_and_column_is_documented(database):
         assert set(re.findall(r"`(\w+)`", first_cells)) == set(columns), name
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    """Every link and picture of a page that points into the repository points at a file."""
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
+    assert not [target for target in targets if not (page.parent / target).exists()]
+
+
 # ── the examples run ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
