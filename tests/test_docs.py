@@ -9,7 +9,7 @@ import pytest
 
 from monitor.cli import group, main
 from monitor.config.settings import CHANNELS, NAMES, PROXIES, RECIPIENTS
-from paths import DOCS, ROOT
+from paths import DOCS, ROOT, SOURCE
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
 PRIVATE = "_sqlite_migrations"  # the library's own book-keeping
@@ -78,6 +78,13 @@ def test_every_table_and_column_is_documented(database):
     for name, columns in tables.items():
         first_cells = " ".join(line.split("|")[1] for line in written[name].splitlines() if line.startswith("|"))
         assert set(re.findall(r"`(\w+)`", first_cells)) == set(columns), name
+
+
+def test_every_room_has_its_line():
+    """docs/house.md has a line for each room of the house, and for none that does not exist."""
+    table = (DOCS / "house.md").read_text("utf-8").partition("## The rooms")[2].partition("\n## ")[0]
+    rooms = {path.name.removesuffix(".py") for path in SOURCE.iterdir() if not path.name.startswith(("_", "py."))}
+    assert set(re.findall(r"^\| `(\w+)/?` \|", table, flags=re.MULTILINE)) == rooms
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
