@@ -1,107 +1,86 @@
-"""Nouns ready to use in tests, with everything beside the point filled in."""
+"""News to render: one alert that tests change a little, and the ways hostile people would write its title."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.model import (
-    Article,
-    Case,
-    Entry,
-    Feed,
-    FeedState,
-    Finding,
-    Hit,
-    Join,
-    Message,
-    Placement,
-    Reason,
-    Severity,
-    TopicMatch,
+from monitor.model import Alert, Coverage, Digest, DigestItem, Hit, Link, Reason, Severity, Standing
+
+TITLE = "Нефтяники Жанаозена объявили бессрочную забастовку"
+TEXT = (
+    "В Мангистау продолжается протест. По словам рабочих, с утра 21 ноября не вышли на смену около 340 человек. "
+    "Акимат пока не ответил."
+)
+SEEN_AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+PUBLISHED_AT = datetime(2026, 11, 21, 9, 20, tzinfo=UTC)
+ALMATY = "Asia/Almaty"
+LADA = Link(outlet="Лада", standing=Standing.INDEPENDENT, url="https://www.lada.kz/news/12345.html?from=rss")
+VLAST = Link(outlet="Власть", standing=Standing.INDEPENDENT, url="https://vlast.kz/novosti/1.html")
+AZATTYQ = Link(outlet="Азаттық", standing=Standing.FOREIGN, url="https://www.azattyq.org/a/1.html", blocked_in=("KZ",))
+
+HOSTILE = (
+    "<b>Strike</b><script>alert(1)</script>",
+    "забастовка\u202eгнорз\u202c\u2066x\u2069",
+    "за\u200bба\u200dсто\ufeffвка \u2060x",
+    "забастовка\r\nBcc: victim@example.org\r\n\r\nhello",
+    "забастовка\x00\x07\x1b[31m\x0b\x0c\x1c\x85\u2028\u2029x",
+    "забастовка \ud800 \udfff x",
+    "ж" * 10_000,
+    "слово " * 3_000,
+    "👨‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿🇰🇿" * 600,
+    "e" + "\u0301" * 5_000,
+    "@durov #fake /start javascript:alert(1) tg://resolve?domain=x",
+    "{title} {0} %s %(x)s {{ 7*7 }} {% raw %}",
+    "]]></p></td></tr></table><img src=x onerror=alert(1)>",
+    "שביתה إضراب забастовка",
+    "",
+    "   \n ",
 )
 
-NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+def hit(whole: str, form: str, *, field: str = "text", topic: str = "strike", lang: str = "ru") -> Hit:
+    """The first place where `form` stands in `whole`."""
+    start = whole.index(form)
+    return Hit(
+        topic=topic, term=form, lang=lang, form=form, field=field, start=start, end=start + len(form), quote=form
+    )
 
 
-def a_feed(**more: Any) -> Feed:
-    """A local Russian feed."""
-    return Feed(**{"id": "lada", "url": "https://lada.example/rss", "title": "Лада", **more})
+def alert(**changes: Any) -> Alert:
+    """A strike in Zhanaozen as one Russian outlet told it, with `changes`."""
+    sample = Alert(
+        ref="K7F2Q",
+        severity=Severity.URGENT,
+        topics=("strike",),
+        topic_titles={"strike": {"en": "Strikes", "ru": "Забастовки", "kk": "Ереуілдер"}},
+        title=TITLE,
+        lang="ru",
+        text=TEXT,
+        hits=(hit(TITLE, "забастовку", field="title"), hit(TEXT, "не вышли на смену")),
+        links=(LADA,),
+        seen_at=SEEN_AT,
+        published_at=PUBLISHED_AT,
+        places=("kazakhstan", "zhanaozen"),
+        regions=("KZ-47",),
+        place_names={"zhanaozen": {"en": "Zhanaozen", "ru": "Жанаозен", "kk": "Жаңаөзен"}},
+        ring=True,
+    )
+    return replace(sample, **changes)
 
 
-def a_state(**more: Any) -> FeedState:
-    """A feed that was read before and is past its baseline."""
-    return FeedState(**{"feed_id": "lada", "good_at": NOON, "baselined_at": NOON, **more})
-
-
-def an_entry(**more: Any) -> Entry:
-    """An entry about a strike."""
-    filled = {
-        "feed_id": "lada",
-        "guid": "1",
-        "url": "https://lada.example/news/1",
-        "title": "Нефтяники Жанаозена объявили бессрочную забастовку",
-        "summary": "С утра не вышли на смену около 340 человек.",
-        "published_at": NOON,
-    }
-    return Entry(**filled | more)
-
-
-def an_article(**more: Any) -> Article:
-    """An article about a strike, published and seen at noon."""
-    filled = {
-        "feed_id": "lada",
-        "url": "https://lada.example/news/1",
-        "url_key": "key-1",
-        "title": "Нефтяники Жанаозена объявили бессрочную забастовку",
-        "text": "С утра не вышли на смену около 340 человек.",
-        "lang": "ru",
-        "published_at": NOON,
-        "seen_at": NOON,
-        "fingerprint": "print-1",
-    }
-    return Article(**filled | more)
-
-
-def a_hit(**more: Any) -> Hit:
-    """The word that rang."""
-    filled = {
-        "topic": "strike",
-        "term": "забастовка",
-        "lang": "ru",
-        "form": "забастовку",
-        "field": "title",
-        "start": 39,
-        "end": 49,
-        "quote": "Нефтяники Жанаозена объявили бессрочную забастовку",
-    }
-    return Hit(**filled | more)
-
-
-def a_finding(severity: Severity = Severity.URGENT, **more: Any) -> Finding:
-    """A finding of one live topic."""
-    match = TopicMatch(topic="strike", severity=severity, score=3, hits=(a_hit(),))
-    filled = {
-        "lang": "ru",
-        "severity": severity,
-        "reason": Reason.MATCHED,
-        "topics": (match,),
-        "places": ("zhanaozen",),
-    }
-    return Finding(**filled | more)
-
-
-def a_case(**more: Any) -> Case:
-    """A fresh urgent article of a feed that is past its baseline, in a story nobody was told of."""
-    filled = {
-        "article": an_article(),
-        "feed": a_feed(),
-        "state": a_state(),
-        "finding": a_finding(),
-        "placement": Placement(join=Join.OPENS),
-    }
-    return Case(**filled | more)
-
-
-def a_message(**more: Any) -> Message:
-    """A card for the only reader of a channel."""
-    filled = {"subject": "story:K7F2Q", "channel": "telegram", "recipient": "reader", "body": "{}", "ref": "K7F2Q"}
-    return Message(**filled | more)
+def digest(*alerts: Alert, **changes: Any) -> Digest:
+    """The letter of 22 November 2026 with these alerts, all of them said in the channel."""
+    sample = Digest(
+        date="2026-11-22",
+        time_zone=ALMATY,
+        since=datetime(2026, 11, 21, 2, 30, tzinfo=UTC),
+        until=datetime(2026, 11, 22, 2, 30, tzinfo=UTC),
+        items=tuple(DigestItem(alert=one, verdict=Reason.FIRST, said=True) for one in alerts),
+        coverage=Coverage(
+            read_count=41,
+            watched_count=44,
+            blind=(("lada.kz", datetime(2026, 11, 21, 2, 10, tzinfo=UTC), "timeout"),),
+            unwatched_count=75,
+        ),
+    )
+    return replace(sample, **changes)

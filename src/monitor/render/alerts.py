@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from monitor.model import Account, Alert, Feed, Hit, Keywords, Link, Standing, Story, Terms, Verdict
+from monitor.model import LANGUAGES, Account, Alert, Feed, Hit, Keywords, Link, Standing, Story, Terms, Verdict
 
 # What a term carries beside its words: case (!), part of speech (/n), a gap (~3).
 _MARKS = re.compile(r"!|/[nv]\b|~\d+ ?")
@@ -32,10 +32,13 @@ def labels(keywords: Keywords) -> Labels:
 
 
 def _first_terms(terms: Terms) -> dict[str, str]:
+    """The first plain term of each language; one that stands for all languages fills in where a language has none."""
     found: dict[str, str] = {}
     for term in terms:
-        found.setdefault(term.lang, _MARKS.sub("", term.text).strip())
-    return found
+        if not term.text.startswith(("re:", "$")):
+            found.setdefault(term.lang, _MARKS.sub("", term.text).strip())
+    anywhere = found.pop("any_lang", None)
+    return found if anywhere is None else dict.fromkeys(LANGUAGES, anywhere) | found
 
 
 def tell(

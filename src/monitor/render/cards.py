@@ -20,8 +20,9 @@ from urllib.parse import unquote, urlsplit
 from monitor.model import Alert, Lang, Link, Severity
 from monitor.render import excerpts, vocabulary
 from monitor.render.catalogue import words
-from monitor.render.cutting import cut, tame, visible_host, width
+from monitor.render.cutting import cut, visible_host, width
 from monitor.render.entities import Composer, Entity
+from monitor.text.fold import clean
 from monitor.text.urls import host, web_link
 
 MOST_UNITS = 4096  # Telegram's limit for a message, in UTF-16 units
@@ -195,7 +196,7 @@ def link_label(url: str) -> str:
     path = unquote(urlsplit(url).path).rstrip("/")
     if "%" in path or "\ufffd" in path:  # not letters: the host says enough
         path = ""
-    return cut(tame(shown + path), LABEL_UNITS)
+    return cut(clean(shown + path, one_line=True), LABEL_UNITS)
 
 
 def _last_line(out: Composer, alert: Alert, lead: Lang) -> None:

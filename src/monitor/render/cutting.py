@@ -89,7 +89,7 @@ def tame(text: str) -> str:
     into a mention, a hashtag, a command or a link that is not http: such a sigil stands apart from its word.
     """
     calm = _few_marks(clean(text, one_line=True))
-    return _SCHEME.sub(r"\1 ", _SIGIL.sub(r"\1 ", calm))
+    return _SIGIL.sub(r"\1 ", _SCHEME.sub(r"\1 ", calm))
 
 
 def tame_part(text: str) -> str:
