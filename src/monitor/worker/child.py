@@ -1,0 +1,78 @@
+"""The child's side of the worker: read a job, do it, tell the outcome, until the daemon hangs up."""
+
+import logging
+import os
+import resource
+import signal
+from pathlib import Path
+from typing import BinaryIO
+
+from monitor.errors import ParseError
+from monitor.worker.parcels import HEADER, Outcome, open_job, wrap
+
+log = logging.getLogger("monitor.worker")
+
+STARTED = b"started"
+_EXTRA_MEMORY = 400 * 1024 * 1024  # bytes a document may take beyond the bare interpreter: no measurable overhead
+_GRACE_SECONDS = 2.0  # after its time, a child that nobody killed ends itself: its daemon must have died
+
+
+def main() -> None:
+    """Serve jobs from standard input until it ends."""
+    inbox, outbox = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1):  # whatever a library prints must not end up between two outcomes
+        os.dup2(nowhere, stream)
+    for interruption in (signal.SIGINT, signal.SIGTERM):  # meant for the daemon, which hangs up when it is done
+        signal.signal(interruption, signal.SIG_IGN)
+    _limit_memory()
+    while (job := _receive(inbox)) is not None:
+        _send(outbox, _outcome(job, outbox))
+
+
+def _outcome(job: bytes, outbox: BinaryIO) -> bytes:
+    """The wrapped outcome of one job. This is a bulkhead: a document can fail in every way and fails alone."""
+    try:
+        function, args, seconds = open_job(job)
+        _send(outbox, STARTED)
+        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS)
+        return wrap(Outcome(value=function(*args)))
+    except ParseError as error:
+        return wrap(Outcome(error=error))
+    except MemoryError:
+        return wrap(Outcome(failure="memory"))
+    except Exception as error:
+        log.exception("a document broke its reader")
+        return wrap(Outcome(failure="crash", detail=type(error).__name__))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _limit_memory() -> None:
+    """Cap the address space at what the interpreter has now plus what a document may take."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:  # not Linux: the time limit alone must do
+        return
+    limit = pages * resource.getpagesize() + _EXTRA_MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _receive(stream: BinaryIO) -> bytes | None:
+    """One parcel, or None when the daemon has hung up."""
+    header = stream.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None
+    size = HEADER.unpack(header)[0]
+    parcel = stream.read(size)
+    return parcel if len(parcel) == size else None
+
+
+def _send(stream: BinaryIO, parcel: bytes) -> None:
+    stream.write(HEADER.pack(len(parcel)))
+    stream.write(parcel)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()

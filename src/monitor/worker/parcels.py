@@ -1,0 +1,63 @@
+"""Parcels: what passes between the daemon and its child, one length-prefixed pickle after the other.
+
+The child reads hostile documents, so the daemon opens its parcels with care: only our own nouns and a few plain types
+come out of one, whatever a broken child may have put in.
+"""
+
+import io
+import pickle
+import struct
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from monitor.errors import ParseError
+
+HEADER = struct.Struct("!Q")
+LARGEST = 200_000_000  # bytes; the child's own memory limit keeps real parcels far below
+_OURS = ("monitor.model", "monitor.errors", "monitor.worker.parcels", "datetime")
+_PLAIN = frozenset({"set", "frozenset", "bytearray", "complex"})
+
+Failure = Literal["timeout", "memory", "crash"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a job: its value, the ParseError it raised, or how it failed."""
+
+    value: Any = None
+    error: ParseError | None = None
+    failure: Failure | None = None
+    detail: str = ""
+
+
+class _Opener(pickle.Unpickler):
+    """Opens a job: the daemon is trusted by its child."""
+
+
+class _CarefulOpener(pickle.Unpickler):
+    """Opens an outcome: what is not ours stays closed."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """A class or function by its name; raises UnpicklingError for all but ours."""
+        if module in _OURS or (module == "builtins" and name in _PLAIN):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} has no business in an outcome")
+
+
+def wrap(content: object) -> bytes:
+    """A parcel without its length. Raises what pickle raises for what cannot be sent."""
+    return pickle.dumps(content, pickle.HIGHEST_PROTOCOL)
+
+
+def open_job(parcel: bytes) -> Any:
+    """What `wrap` wrapped; imports the modules it names."""
+    return _Opener(io.BytesIO(parcel)).load()
+
+
+def open_outcome(parcel: bytes) -> Outcome:
+    """The Outcome that the child wrapped; a crash when the parcel holds anything else."""
+    try:
+        outcome = _CarefulOpener(io.BytesIO(parcel)).load()
+    except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, LookupError, TypeError, ValueError):
+        return Outcome(failure="crash")
+    return outcome if isinstance(outcome, Outcome) else Outcome(failure="crash")

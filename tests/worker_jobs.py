@@ -1,0 +1,79 @@
+"""Jobs for the worker's tests: well-behaved ones and every kind of mischief; top-level, so that a child finds them."""
+
+import ctypes
+import os
+import sys
+from collections.abc import Mapping
+
+from monitor.errors import ParseError
+
+
+def double(number):
+    """A good job."""
+    return number * 2
+
+
+def whoami():
+    """The child's process id."""
+    return os.getpid()
+
+
+def environment() -> Mapping[str, str]:
+    """What the child knows of the daemon's environment."""
+    return dict(os.environ)
+
+
+def refuse():
+    """A document that is not what it should be."""
+    raise ParseError("not-a-feed", "a web page instead of a feed")
+
+
+def blunder():
+    """A bug in a parser."""
+    raise LookupError("secret words of the document")
+
+
+def loop_for_ever():
+    """A document that takes a parser's whole life."""
+    while True:
+        pass
+
+
+def eat_memory():
+    """A document that becomes larger than it may."""
+    return len(bytearray(600 * 1024 * 1024))
+
+
+def die():
+    """A parser that ends the process."""
+    os._exit(3)
+
+
+def segfault():
+    """A parser with a hole in its C code."""
+    ctypes.string_at(0)
+
+
+def print_much():
+    """A library that talks."""
+    sys.stdout.write("x" * 100_000)
+    sys.stdout.flush()
+    return "quiet"
+
+
+def smuggle():
+    """A result that is none of ours."""
+    return os.system
+
+
+class Trojan:
+    """A result that would run a command when it is opened."""
+
+    def __reduce__(self):
+        """What a hostile child would have the daemon call."""
+        return os.system, ("true",)
+
+
+def trojan():
+    """A result that is a trap."""
+    return Trojan()
