@@ -3,9 +3,12 @@
 The committed files `config/*.schema.json` are what `python -m monitor.config.schemas config` writes; a test compares.
 """
 
+import ast
+import inspect
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,11 @@ class _WithoutDefaults(GenerateJsonSchema):
 def schema_text(shape: type[Shape]) -> str:
     """The JSON Schema of a file, as it is committed."""
     schema = {"$schema": DIALECT} | _quiet(shape.model_json_schema(schema_generator=_WithoutDefaults))
+    for part in _parts(Shape):
+        described = schema if part is shape else schema["$defs"].get(part.__name__, {})
+        for name, words in _texts_below(part).items():
+            if name in described.get("properties", {}):
+                described["properties"][name]["description"] = words
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -44,6 +52,25 @@ def write_schemas(folder: Path) -> None:
     """Write the schema of every file into a folder."""
     for name, shape in FILES.items():
         (folder / name).write_text(schema_text(shape), encoding="utf-8")
+
+
+def _parts(shape: type[Shape]) -> Iterator[type[Shape]]:
+    """A shape and all that are made of it."""
+    yield shape
+    for part in shape.__subclasses__():
+        yield from _parts(part)
+
+
+def _texts_below(shape: type[Shape]) -> dict[str, str]:
+    """What the source says below each field; reading it at run time would cost more than checking the files."""
+    found: dict[str, str] = {}
+    for part in reversed([part for part in shape.__mro__ if issubclass(part, Shape)]):
+        (definition,) = ast.parse(inspect.getsource(part)).body
+        for field, below in pairwise(getattr(definition, "body", [])):
+            if isinstance(field, ast.AnnAssign) and isinstance(below, ast.Expr) and isinstance(field.target, ast.Name):
+                about = part.model_fields.get(field.target.id)
+                found[about.alias or field.target.id if about else ""] = ast.literal_eval(below.value)
+    return found
 
 
 def _quiet(node: Any) -> Any:

@@ -40,9 +40,9 @@ class Reading:
 
 
 class Shape(BaseModel):
-    """A mapping of a file. `NOUN` is what people call it."""
+    """A mapping of a file. `NOUN` is what people call it; the text below a field is shown by editors (`schemas`)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     NOUN: ClassVar[str] = "part"
 
     @model_validator(mode="before")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 # Not allowed in YAML, or invisible and never meant: controls, other line ends, surrogates, a stray byte order mark.
-ODD = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 TAB = re.compile(r" *\t[ \t]*(?=[^\s#])")
 # Where a value may begin, with its quote.
 QUOTE = re.compile(r"(?:^|[\[{,]|- |: )\s*([\"'])")

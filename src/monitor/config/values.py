@@ -7,7 +7,6 @@ it. The words never repeat the value: a setting may be a secret; the reader of a
 import ipaddress
 import re
 from datetime import timedelta
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,6 +27,7 @@ FORMER_REGIONS = {
 # Anything a mail header or a log line could be broken with.
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 MAILBOX = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
+NAMED_MAILBOX = re.compile(rf"(?:[^<>@]*<{MAILBOX.pattern}>|{MAILBOX.pattern})")
 HOST = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]")
 PORTS = range(1, 65536)
 WEB = frozenset({"http", "https"})
@@ -113,7 +113,7 @@ def mailbox(text: str) -> str:
 
 def sender(text: str) -> str:
     """An e-mail address, bare or as `Name <name@example.org>`."""
-    if CONTROL.search(text) or not MAILBOX.fullmatch(parseaddr(text)[1]):
+    if CONTROL.search(text) or not NAMED_MAILBOX.fullmatch(text):
         raise Unusable("is not an e-mail address.", "Write it as name@example.org or Name <name@example.org>.")
     return text
 
