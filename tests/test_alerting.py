@@ -7,7 +7,7 @@ import pytest
 
 from monitor.model import Join, Mute, Placement, Reason, Rules, Severity
 from monitor.policy.alerting import judge, of_a_baseline
-from samples import NOON, a_case, a_finding, a_state, an_article
+from nouns import NOON, a_case, a_finding, a_state, an_article
 
 RULES = Rules()
 

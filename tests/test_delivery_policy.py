@@ -15,7 +15,7 @@ from monitor.policy.delivery import (
     owed,
     pause,
 )
-from samples import NOON
+from nouns import NOON
 
 ALMATY = "Asia/Almaty"
 

@@ -10,7 +10,7 @@ from monitor.errors import DeliveryError, RecipientMoved, Refused, Uncertain, Un
 from monitor.model import State
 from monitor.policy.delivery import CLOSED_PAUSE, TELEGRAM
 from monitor.schema import transaction
-from samples import a_message
+from nouns import a_message
 
 MINUTE = timedelta(minutes=1)
 

@@ -7,7 +7,7 @@ import pytest
 from monitor import outbox
 from monitor.model import State
 from monitor.schema import transaction
-from samples import NOON, a_message
+from nouns import NOON, a_message
 
 
 def put(database, *messages, **more):

@@ -9,7 +9,7 @@ import pytest
 from monitor.model import Health, Join, Placement, Reason, Severity, Story, Verdict
 from monitor.schema import transaction
 from monitor.store import articles, facts, feeds, stories
-from samples import NOON, a_feed, a_finding, a_state, an_article, an_entry
+from nouns import NOON, a_feed, a_finding, a_state, an_article, an_entry
 
 
 @pytest.fixture

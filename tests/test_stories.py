@@ -5,7 +5,7 @@ from dataclasses import replace
 from monitor.model import Join, Told
 from monitor.stories import place
 from monitor.text.prints import shingles
-from samples import NOON, a_finding, an_article
+from nouns import NOON, a_finding, an_article
 
 WIRE = (
     "Нефтяники месторождения Каламкас с утра двадцатого ноября не вышли на смену и собрались у конторы. "

@@ -65,7 +65,7 @@ async def reload(house: House) -> None:
         refuse(house, error)
         return
     house.furnish(configuration)
-    keep(house.settings.config_dir, house.settings.data_dir)
+    keep(house.settings.config_dir, house.settings.data_dir, seen)
     house.refused = ()
     with transaction(house.db) as db:
         facts.forget(db, REFUSED)

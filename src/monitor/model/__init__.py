@@ -1,0 +1,69 @@
+"""The nouns: what the house talks about.
+
+Four words for four stages, never confused:
+
+    Entry    an item as the outlet said it             (their words)
+    Article  the item as we understood it              (our understanding)
+    Story    the articles that tell the same news      (the news)
+    Alert    a story worth interrupting someone for    (our voice)
+
+And around them: a Feed is one source and its FeedState what we remember about polling it; a Hit is a term found
+in an article and a Finding all that the matcher says of one; a Case is what a judgement needs and a Verdict the
+judgement with its reason; a Message is one part of what must be said and a Delivery that message and its fate.
+
+Every time in this module is an aware UTC datetime; every span counts code points.
+"""
+
+from monitor.model.basics import LANGUAGES, Clock, Health, Lang, Reason, Scope, Severity, Standing
+from monitor.model.keywords import Finding, Hit, Keywords, Name, NearMiss, Place, Term, Terms, Topic, TopicMatch
+from monitor.model.sources import Article, Entry, Feed, FeedState, Page, Parsed, Request, Response
+from monitor.model.stories import Case, Join, Mute, Placement, Quiet, Rules, Story, Told, Verdict
+from monitor.model.voice import Account, Alert, Coverage, Delivery, Digest, DigestItem, Link, Message, State, Voice
+
+__all__ = [
+    "LANGUAGES",
+    "Account",
+    "Alert",
+    "Article",
+    "Case",
+    "Clock",
+    "Coverage",
+    "Delivery",
+    "Digest",
+    "DigestItem",
+    "Entry",
+    "Feed",
+    "FeedState",
+    "Finding",
+    "Health",
+    "Hit",
+    "Join",
+    "Keywords",
+    "Lang",
+    "Link",
+    "Message",
+    "Mute",
+    "Name",
+    "NearMiss",
+    "Page",
+    "Parsed",
+    "Place",
+    "Placement",
+    "Quiet",
+    "Reason",
+    "Request",
+    "Response",
+    "Rules",
+    "Scope",
+    "Severity",
+    "Standing",
+    "State",
+    "Story",
+    "Term",
+    "Terms",
+    "Told",
+    "Topic",
+    "TopicMatch",
+    "Verdict",
+    "Voice",
+]

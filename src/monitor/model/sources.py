@@ -1,0 +1,138 @@
+"""Sources: a feed, what we remember of it, what it was asked and answered, and what came out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.model.basics import Health, Lang, Scope, Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One source of `config/feeds.yaml`."""
+
+    id: str
+    url: str
+    kind: str = "rss"
+    title: str = ""
+    lang: Lang = "ru"
+    scope: Scope = "local"
+    standing: Standing = Standing.INDEPENDENT
+    region: str | None = None
+    every_min: timedelta = timedelta(minutes=15)
+    every_max: timedelta = timedelta(minutes=15)
+    time_zone: str = "Asia/Almaty"
+    full_text: bool = False
+    aliases: tuple[str, ...] = ()
+    blocked_in: tuple[str, ...] = ()
+    proxy: str | None = None
+    select: Mapping[str, str] = field(default_factory=dict)
+    enabled: bool = True
+
+    @property
+    def name(self) -> str:
+        """What readers call the outlet."""
+        return self.title or self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What we remember about polling one feed.
+
+    `baselined_at` is None until the first good poll of a new or re-enabled feed has been stored: until then matches
+    come from its past and must not flood. `memory` is small JSON that the source wants back next time.
+    """
+
+    feed_id: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    polled_at: datetime | None = None
+    good_at: datetime | None = None
+    poll_at: datetime | None = None
+    baselined_at: datetime | None = None
+    newest_at: datetime | None = None
+    failure_count: int = 0
+    failing_since: datetime | None = None
+    last_error: str | None = None
+    last_error_kind: str | None = None
+    health: Health = Health.NEW
+    memory: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to ask a server for; sans-IO."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    proxy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What a server answered: the final URL, lower-case header names, the body as inflated bytes.
+
+    `moved_to` is the final URL when every redirect on the way there was a permanent one.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An item as the feed said it: plain text, no markup, http(s) link, date as the feed wrote it and as we read it."""
+
+    feed_id: str
+    guid: str
+    url: str
+    title: str
+    summary: str = ""
+    author: str = ""
+    published_raw: str = ""
+    published_at: datetime | None = None
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What a source made of a response: entries, further requests to follow, and memory it wants back next time."""
+
+    entries: tuple[Entry, ...]
+    follow: tuple[Request, ...] = ()
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An article page as the extractor read it; `text` is empty when nothing usable was found."""
+
+    title: str = ""
+    text: str = ""
+    author: str = ""
+    published_raw: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The item as we understood it. `id` is 0 until it is stored; `url_key` names its address whatever the spelling."""
+
+    id: int = 0
+    feed_id: str
+    url: str
+    url_key: str = ""
+    title: str
+    text: str = ""
+    lang: str = ""
+    published_at: datetime | None = None
+    seen_at: datetime
+    fingerprint: str = ""
+    story_id: int | None = None

@@ -1,0 +1,175 @@
+"""What we say: alerts and letters, messages and their fate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from monitor.model.basics import Lang, Reason, Severity, Standing
+from monitor.model.keywords import Hit
+from monitor.model.stories import Join
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One outlet's account of a story."""
+
+    outlet: str
+    standing: Standing
+    url: str
+    title: str = ""
+    lang: str = ""
+    blocked_in: tuple[str, ...] = ()
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One outlet's article of a story, as it is at rest. `topics` are its live topics, the gravest first."""
+
+    article_id: int
+    feed_id: str
+    outlet: str
+    standing: Standing
+    url: str
+    title: str
+    text: str
+    lang: str
+    severity: Severity
+    topics: tuple[str, ...]
+    places: tuple[str, ...]
+    names: tuple[str, ...]
+    published_at: datetime | None
+    seen_at: datetime
+    join: Join
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One place we speak to: a channel and the key of a recipient, in these languages, the first one leads."""
+
+    name: str
+    channel: str
+    recipient: str
+    languages: tuple[Lang, ...]
+    time_zone: str
+    thread: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A story worth interrupting someone for; everything a card may show, nothing else.
+
+    `topic_titles` maps a topic id to its titles by language; `place_names` and `name_names` an id to its names by
+    language, so that a card speaks the reader's language. `ring` is false for a silent message.
+    """
+
+    ref: str
+    severity: Severity
+    topics: tuple[str, ...]
+    topic_titles: Mapping[str, Mapping[str, str]]
+    title: str
+    lang: str
+    text: str
+    hits: tuple[Hit, ...]
+    links: tuple[Link, ...]
+    seen_at: datetime
+    published_at: datetime | None = None
+    places: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    place_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    name_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ring: bool = False
+    late: bool = False
+    feed_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What we could see and could not: the line that tells silence from blindness.
+
+    `blind` holds (outlet name, since, reason) of each watched source that is not read at the moment;
+    `unwatched_count` how many known sources are not polled at all.
+    """
+
+    read_count: int
+    watched_count: int
+    blind: tuple[tuple[str, datetime | None, str], ...] = ()
+    unwatched_count: int = 0
+    gap: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestItem:
+    """One story in the letter."""
+
+    alert: Alert
+    verdict: Reason
+    said: bool
+    article_count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A period worth one letter: [since, until), for one local date."""
+
+    date: str
+    time_zone: str
+    since: datetime
+    until: datetime
+    items: tuple[DigestItem, ...]
+    coverage: Coverage
+    late_hours: int = 0
+    near_misses: tuple[tuple[str, str], ...] = ()
+
+
+class State(StrEnum):
+    """Where a message is on its way out."""
+
+    NEW = "new"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    DEAD = "dead"
+    FOLDED = "folded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One part of what must be said, in the channel's own form.
+
+    `recipient` is a name of the settings or an HMAC, never an address. `body` is the channel's own JSON.
+    Priority: the lower, the sooner.
+    """
+
+    subject: str
+    channel: str
+    recipient: str
+    body: str
+    action: Literal["send", "edit", "reply"] = "send"
+    part: int = 0
+    revision: int = 0
+    silent: bool = True
+    priority: int = 5
+    thread: int | None = None
+    reply_to: int | None = None
+    target_id: int | None = None
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A message and its fate. `message_id` is the channel's own id once it was said."""
+
+    id: int
+    message: Message
+    state: State
+    attempt_count: int = 0
+    not_before: datetime | None = None
+    message_id: str | None = None
+    created_at: datetime
+    sent_at: datetime | None = None
+    last_error: str | None = None
+    repeat: bool = False
