@@ -117,51 +117,35 @@ async def open_house(
     async with AsyncExitStack() as stack:
         db = open_database(data_dir / "monitor.db")
         stack.callback(db.conn.close)
-        fetcher = await stack.enter_async_context(
-            open_fetcher(
-                clock=clock,
-                resolve=resolve,
-                allow_hosts=settings.allow_hosts,
-                host_interval=settings.host_interval,
-                proxies=dict(settings.proxies) | ({"": settings.proxy} if settings.proxy else {}),
-                transport=transport,
-                user_agent=introduce(settings.contact),
-            )
+        fetcher = open_fetcher(
+            clock=clock,
+            resolve=resolve,
+            allow_hosts=settings.allow_hosts,
+            host_interval=settings.host_interval,
+            proxies=dict(settings.proxies) | ({"": settings.proxy} if settings.proxy else {}),
+            transport=transport,
+            user_agent=introduce(settings.contact),
         )
-        worker = await stack.enter_async_context(open_worker())
-        recipients = find_recipients(settings, configuration.delivery, read_key(data_dir))
-        known = labels(configuration.keywords)
-        opened = senders if senders is not None else await _open_senders(stack, settings)
         desk = Desk(
             db=db,
             clock=clock,
-            fetcher=fetcher,
-            worker=worker,
-            feeds=configuration.feeds,
-            matcher=compile_keywords(configuration.keywords),
-            labels=known,
-            rules=configuration.rules,
-            voices=recipients.voices,
+            fetcher=await stack.enter_async_context(fetcher),
+            worker=await stack.enter_async_context(open_worker()),
         )
-        dispatch = Dispatch(
-            db=db,
-            clock=clock,
-            senders=opened,
-            addresses=dict(recipients.addresses),
-            paces={"telegram": TELEGRAM},
-            rest=rest,
-        )
+        opened = senders if senders is not None else await _open_senders(stack, settings)
+        paces = {"telegram": TELEGRAM}
         house = House(
             settings=settings,
             clock=clock,
             db=db,
             desk=desk,
-            dispatch=dispatch,
-            library=Library(db=db, feeds=configuration.feeds, labels=known, contact=settings.contact),
-            recipients=recipients,
+            dispatch=Dispatch(db=db, clock=clock, senders=opened, addresses={}, paces=paces, rest=rest),
+            library=Library(db=db, contact=settings.contact),
+            recipients=Recipients(),
             configuration=configuration,
         )
-        dispatch.closed = house.closed
+        house.dispatch.closed = house.closed
+        house.furnish(configuration)
         _begin(house, refused)
         yield house
 

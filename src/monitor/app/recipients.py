@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.config.delivery import Destination, DigestPlan, Plan
@@ -22,10 +22,10 @@ Placer = Callable[[str, str], Place]  # (channel, address) → where it is filed
 class Recipients:
     """Voices for cards, readers for letters, admins for notices; `addresses` leads from a key to the real address."""
 
-    voices: tuple[Voice, ...]
-    readers: tuple[Reader, ...]
-    admins: tuple[Place, ...]
-    addresses: dict[Place, str]
+    voices: tuple[Voice, ...] = ()
+    readers: tuple[Reader, ...] = ()
+    admins: tuple[Place, ...] = ()
+    addresses: dict[Place, str] = field(default_factory=dict)
 
 
 def read_key(data_dir: Path) -> bytes:

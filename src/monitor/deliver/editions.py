@@ -1,7 +1,7 @@
 """The daily letter: what a period brought, gathered, rendered and put into the outbox once per date and recipient."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -37,8 +37,8 @@ class Library:
     """What a letter is made from."""
 
     db: Database
-    feeds: tuple[Feed, ...]
-    labels: Labels
+    feeds: tuple[Feed, ...] = ()
+    labels: Labels = field(default_factory=Labels)
     contact: str | None = None
 
     def coverage(self, now: datetime) -> Coverage:

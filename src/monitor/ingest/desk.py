@@ -6,24 +6,29 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from monitor.fetch import Fetcher
-from monitor.matching.compile import Matcher
-from monitor.model import Clock, Feed, FeedState, Response, Rules, Voice
+from monitor.matching.compile import compile_keywords
+from monitor.matching.engine import Matcher
+from monitor.model import Clock, Feed, FeedState, Keywords, Response, Rules, Voice
 from monitor.render.alerts import Labels
 from monitor.worker import Worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Everything one cycle needs, made in `app` and by tests. `busy` holds the feeds whose turn is not over yet."""
+    """Everything one cycle needs, made in `app`. `busy` holds the feeds whose turn is not over yet.
+
+    What comes from the files (feeds, matcher, labels, rules, voices) is put in when they are read, and anew when they
+    change.
+    """
 
     db: Database
     clock: Clock
     fetcher: Fetcher
     worker: Worker
-    feeds: tuple[Feed, ...]
-    matcher: Matcher
-    labels: Labels
-    rules: Rules
+    feeds: tuple[Feed, ...] = ()
+    matcher: Matcher = field(default_factory=lambda: compile_keywords(Keywords()))
+    labels: Labels = field(default_factory=Labels)
+    rules: Rules = field(default_factory=Rules)
     voices: tuple[Voice, ...] = ()
     busy: set[str] = field(default_factory=set)
 
