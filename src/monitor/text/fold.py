@@ -14,6 +14,8 @@ INVISIBLE = (
 )
 COMBINING = "\u0300-\u036f"
 
+# Most short texts need nothing: words of plain letters, digits and punctuation, one space between them.
+_TIDY = re.compile(r"(?:[!-~А-яЁёӘәІіҢңҒғҮүҰұҚқӨөҺһ«»„“”’‘…—–№]++(?: (?! |$)|$))*+")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x1c-\x1e\x85]")
 _UNSTORABLE = re.compile(f"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f{SURROGATES}{INVISIBLE}\ufffe\uffff]")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -21,7 +23,7 @@ _LINE_EDGES = re.compile(r" ?\n ?")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _ANY_SPACE = re.compile(r"\s+")
 
-_SIMPLE = re.compile(r"[a-zа-яәіңғүұқөһ0-9' -]*")
+_SIMPLE = re.compile(r"[a-z0-9' -]*|[а-яәіңғүұқөһ0-9' -]*")
 _HIDDEN = re.compile(f"[{INVISIBLE}\ufe00-\ufe0f]")
 _LEFT_OVER = re.compile(f"[{COMBINING}]")
 _MIXED = re.compile(r"[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]", re.IGNORECASE)
@@ -59,6 +61,8 @@ def clean(text: str, *, one_line: bool = False) -> str:
     NUL, lone surrogates, control, bidi and zero-width characters go, the rest is NFC, white space collapses (at most
     one empty line in a row). With `one_line`, newlines become spaces.
     """
+    if _TIDY.fullmatch(text):
+        return text
     text = _UNSTORABLE.sub("", _LINE_ENDS.sub("\n", text))
     text = unicodedata.normalize("NFC", text)
     if one_line:
@@ -73,15 +77,19 @@ def fold(text: str) -> str:
     NFKC, ё→е, ə→ә, typographic apostrophes and hyphens made plain, stress marks, soft hyphens and zero-width out;
     look-alike letters of the other script inside a word are brought home (Кәсiптiк with a Latin i). Never raises.
     """
-    if _SIMPLE.fullmatch(text):
-        return text
+    lower = text.lower()
+    if _SIMPLE.fullmatch(lower):
+        return lower
+    return _LEFT_OVER.sub("", spelling(text).lower()).translate(_ONE_LETTER)
+
+
+def spelling(text: str) -> str:
+    """The same without touching case and ё: what an exact word is compared by."""
+    text = text.translate(_QUOTES_AND_HYPHENS)
     if text.isascii():
-        return text.lower().replace("`", "'")
-    text = _HIDDEN.sub("", text.translate(_QUOTES_AND_HYPHENS))
-    text = unicodedata.normalize("NFKC", text)
-    if _MIXED.search(text):
-        text = _LETTERS.sub(_one_script, text)
-    return _LEFT_OVER.sub("", text.lower()).translate(_ONE_LETTER)
+        return text
+    text = unicodedata.normalize("NFKC", _HIDDEN.sub("", text))
+    return _LETTERS.sub(_one_script, text) if _MIXED.search(text) else text
 
 
 def _one_script(word: re.Match[str]) -> str:

@@ -5,7 +5,6 @@ marks, soft hyphens and zero-width characters.
 """
 
 import re
-from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from monitor.text.fold import COMBINING
@@ -15,7 +14,7 @@ _INSIDE = rf"\w{COMBINING}\u00ad\u200b-\u200d\u2060\ufeff"
 _WORD = re.compile(rf"\w[{_INSIDE}]*(?:[{JOINERS}]\w[{_INSIDE}]*)*")
 
 find_words = _WORD.findall
-"""The words of a text, in order, without their positions: the fast half of `tokens`."""
+"""The words of a text, in order, without their positions. No word holds white space."""
 
 
 class Token(NamedTuple):
@@ -29,20 +28,3 @@ class Token(NamedTuple):
 def tokens(text: str) -> list[Token]:
     """The words of `text` with their spans."""
     return [Token(*match.span(), match[0]) for match in _WORD.finditer(text)]
-
-
-def locate(text: str, words: Sequence[str], wanted: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """The spans of the `wanted` indices of `words`, which is `find_words(text)`.
-
-    Nothing between two words is a word character, so each word is the first occurrence of itself after the one
-    before: searching is exact, and cheaper than matching again.
-    """
-    last = max(wanted := set(wanted), default=-1)
-    spans: dict[int, tuple[int, int]] = {}
-    end = 0
-    for index, word in enumerate(words[: last + 1]):
-        start = text.find(word, end)
-        end = start + len(word)
-        if index in wanted:
-            spans[index] = (start, end)
-    return spans

@@ -1,0 +1,166 @@
+"""An article in, a Finding out: which topics match, where, how loudly, and what almost matched.
+
+    tokens → words (remembered per token) → triggered terms → spans → topics → guards
+
+No lemmatiser runs here: every form was worked out when the file was compiled.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from monitor.languages.detection import detect
+from monitor.matching.plan import Plan, Role, View
+from monitor.matching.reading import Reading
+from monitor.matching.rules import Sheet, TopicRule
+from monitor.model import Finding, Lang, NearMiss, Reason, Scope, Severity, TopicMatch
+
+LANGUAGE_NAMES = {"en": "English", "ru": "Russian", "kk": "Kazakh", "ky": "Kyrgyz", "uz": "Uzbek"}
+DETECTED_LENGTH = 2000  # code points of the text; more do not change the answer
+NO_PLACE = "no Kazakhstan place"
+
+_KAZAKH = re.compile("[әғқңөұүһіӘҒҚҢӨҰҮҺІ]")
+_CYRILLIC = re.compile("[а-яА-ЯёЁ]")
+
+Hits = dict[Role, list[int]]
+
+
+class Matcher:
+    """A compiled keyword file. Made by `compile.compile_keywords`; safe to keep for the life of the process."""
+
+    def __init__(self, plan: Plan, views: Mapping[str, View]) -> None:
+        """`views` has one per language, and `""` for articles in any other."""
+        self._plan, self._views = plan, views
+        self._rules = [TopicRule(plan, index) for index in range(len(plan.topics))]
+        self.labels, self.regions = plan.labels, plan.regions
+
+    def find(
+        self,
+        title: str,
+        text: str,
+        *,
+        lang: str | None = None,
+        prior: Lang | None = None,
+        scope: Scope = "local",
+        explain: bool = False,
+    ) -> Finding:
+        """What the keyword file says of an article.
+
+        `lang` is final when given; otherwise it is detected, `prior` being what the feed is mostly written in. With
+        `explain`, topics that would match in another language are among the near misses. Never raises.
+        """
+        language = lang or _language(title, text, prior)
+        view = self._views.get(language) or self._views[""]
+        reading = Reading(self._plan, view, title, text)
+        sheets, marks = self._gather(reading)
+        matches, near = self._judge(sheets, reading)
+        if explain:
+            near += self._other_languages(title, text, language, {match.topic for match in matches})
+        places, names = _ids(marks, "place", reading), _ids(marks, "name", reading)
+        severity, reason, kept = self._guard(matches, marks, reading, scope)
+        if reason is Reason.NO_PLACE:
+            near += [NearMiss(topic=match.topic, missing=NO_PLACE) for match in matches]
+        return Finding(
+            lang=language,
+            severity=severity,
+            reason=reason,
+            topics=tuple(kept),
+            near=_one_per_topic(near),
+            places=places,
+            names=names,
+        )
+
+    # ── The steps ──
+
+    def _gather(self, reading: Reading) -> tuple[dict[int, Sheet], Hits]:
+        """The terms that stand in the article: per topic, and apart from topics per place, name and guard."""
+        sheets: dict[int, Sheet] = {}
+        marks: Hits = {}
+        for number in reading.candidates:
+            if not reading.spans(number):
+                continue
+            for role in self._plan.roles[number]:
+                if role.topic >= 0:
+                    sheet = sheets.get(role.topic) or sheets.setdefault(role.topic, Sheet())
+                    sheet.add(role, number)
+                elif role.part != "group":
+                    marks.setdefault(role, []).append(number)
+        return sheets, marks
+
+    def _judge(self, sheets: Mapping[int, Sheet], reading: Reading) -> tuple[list[TopicMatch], list[NearMiss]]:
+        """Every topic that has a term here: the matches, loudest first, and the near misses."""
+        matches, near = [], []
+        for index in sorted(sheets):
+            answer = self._rules[index].apply(sheets[index], reading)
+            if answer.match is not None:
+                matches.append(answer.match)
+            if answer.near is not None:
+                near.append(answer.near)
+        matches.sort(key=lambda match: (-match.severity.rank, -match.score))
+        return matches, near
+
+    def _guard(
+        self, matches: list[TopicMatch], marks: Hits, reading: Reading, scope: Scope
+    ) -> tuple[Severity, Reason, list[TopicMatch]]:
+        """How loudly the article speaks after the guards, why, and the topics that are left."""
+        if not matches:
+            return Severity.NONE, Reason.NO_TOPIC, []
+        counted = [match.severity for match in matches if match.live and match.blocked is None]
+        if not counted:
+            blocked = any(match.live for match in matches)
+            return Severity.NONE, Reason.BLOCKED if blocked else Reason.TRIAL, matches
+        here = any(role.part == "place" or role.id in self._plan.kazakh_names for role in marks)
+        if scope == "global" and not here:
+            return Severity.NONE, Reason.NO_PLACE, []
+        loudest = max(counted, key=lambda severity: severity.rank)
+        if any(role.part == "elsewhere" for role in marks) and not here:
+            return _at_most_digest(loudest), Reason.ELSEWHERE, matches
+        if any(self._up_front(marks[role], reading) for role in marks if role.part == "demote"):
+            return _at_most_digest(loudest), Reason.DEMOTED, matches
+        return loudest, Reason.MATCHED, matches
+
+    def _up_front(self, numbers: Iterable[int], reading: Reading) -> bool:
+        """Whether one of the terms stands in the title or the lead: what the article is about, not its background."""
+        return any(reading.region(span) != "body" for number in numbers for span in reading.spans(number)[:1])
+
+    def _other_languages(self, title: str, text: str, language: str, matched: set[str]) -> list[NearMiss]:
+        """The topics that would match if the article were taken for one in another language."""
+        near = []
+        for other, view in self._views.items():
+            if other in ("", language):
+                continue
+            reading = Reading(self._plan, view, title, text)
+            for match in self._judge(self._gather(reading)[0], reading)[0]:
+                if match.topic not in matched:
+                    taken = LANGUAGE_NAMES.get(language, "neither English, Russian nor Kazakh")
+                    tried = LANGUAGE_NAMES.get(match.hits[0].lang, LANGUAGE_NAMES[other])
+                    what = f"«{match.hits[0].term}» is tried in {tried} articles; this one is {taken}"
+                    near.append(NearMiss(topic=match.topic, missing=what))
+        return near
+
+
+def _language(title: str, text: str, prior: Lang | None) -> str:
+    """The language of an article; when nothing can be said and nothing is known, what its letters look like."""
+    sample = f"{title}\n{text[:DETECTED_LENGTH]}"
+    if found := detect(sample, prior):
+        return found
+    if _KAZAKH.search(sample):
+        return "kk"
+    return "ru" if _CYRILLIC.search(sample) else "en"
+
+
+def _at_most_digest(severity: Severity) -> Severity:
+    return min(severity, Severity.DIGEST, key=lambda each: each.rank)
+
+
+def _ids(marks: Hits, part: str, reading: Reading) -> tuple[str, ...]:
+    """The places or names of an article, in order of appearance."""
+    first = {
+        role.id: min(reading.spans(number)[0] for number in numbers)
+        for role, numbers in marks.items()
+        if role.part == part
+    }
+    return tuple(sorted(first, key=first.__getitem__))
+
+
+def _one_per_topic(near: Sequence[NearMiss]) -> tuple[NearMiss, ...]:
+    return tuple({miss.topic: miss for miss in reversed(near)}.values())[::-1]

@@ -1,0 +1,267 @@
+"""One article as the matcher reads it: where each word, phrase, group and pattern stands.
+
+Positions count twelfths of a token (see `vocabulary`), the title's tokens first, then the text's; a span is a pair of
+them, end exclusive. Code points are worked out only for what is reported. A phrase never reaches from the title into
+the text, nor over the end of a sentence.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from monitor.matching.plan import Element, Plan, View
+from monitor.matching.plan import Sequence as Elements
+from monitor.matching.regexes import searchable
+from monitor.matching.sentences import LONGEST_QUOTE, lead_end, parted, quote
+from monitor.matching.vocabulary import UNIT, inner_span
+from monitor.text.fold import clean
+from monitor.text.tokens import Token, tokens
+
+Span = tuple[int, int]
+Spans = Sequence[Span]
+FEW = 4  # spans one by one; from then on a table of all pieces is cheaper
+NOWHERE: tuple[Span, ...] = ()
+
+Region = Literal["title", "lead", "body"]
+
+
+class Found(NamedTuple):
+    """A span in code points of its field."""
+
+    field: Literal["title", "text"]
+    start: int
+    end: int
+    form: str
+    quote: str
+
+
+class Layout:
+    """One field, cut at white space; where its pieces and words stand is worked out when somebody asks."""
+
+    def __init__(self, text: str, base: int = 0) -> None:
+        """`base` is the number of words in front of this field."""
+        self.text, self.base = text, base
+        self.pieces = text.split()
+        self.word_count = len(self.pieces)
+        self._origins: dict[int, tuple[int, int]] = {}
+        self._word_spans: dict[int, tuple[int, int]] = {}
+
+    def read(self, view: View, places: dict[int, list[Span]]) -> None:
+        """Put the position of every word of the keyword file that stands here into `places`, under its number."""
+        shift = 0
+        for index, (count, senses) in view.lookup.look(self.pieces):
+            first = self.base + index + shift
+            shift += count - 1
+            for number, start, end in senses:
+                places.setdefault(number, []).append((first * UNIT + start, first * UNIT + end))
+            if senses:
+                self._origins.update((first + inner, (index, inner)) for inner in range(count))
+        self.word_count += shift
+
+    def span(self, word: int) -> tuple[int, int]:
+        """The code points of a word, by its position in the article."""
+        known = self._word_spans.get(word)
+        if known is None:
+            known = self._word_spans[word] = self._work_out(word)
+        return known
+
+    def _work_out(self, word: int) -> tuple[int, int]:
+        if word not in self._origins:
+            return self._tokens[word - self.base][:2]
+        index, inner = self._origins[word]
+        start = self._start(index)
+        token = tokens(self.pieces[index])[inner]
+        return start + token.start, start + token.end
+
+    def word_at(self, offset: int) -> int:
+        """The position in the article of the word at or before a code point."""
+        return self.base + max(0, bisect_right(self._tokens, offset, key=lambda token: token.start) - 1)
+
+    def _start(self, index: int) -> int:
+        """Where a piece begins: what is left behind so many cuts. Whoever asks often gets a table of all."""
+        if len(self._word_spans) >= FEW:
+            return self._starts[index]
+        return len(self.text) - len(self.text.split(None, index)[-1])
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Only white space stands between two pieces: the next occurrence of a piece is the piece itself."""
+        starts, end = [], 0
+        for piece in self.pieces:
+            start = self.text.find(piece, end)
+            end = start + len(piece)
+            starts.append(start)
+        return starts
+
+    @cached_property
+    def _tokens(self) -> list[Token]:
+        return tokens(self.text)
+
+
+class Reading:
+    """What stands where in one article."""
+
+    def __init__(self, plan: Plan, view: View, title: str, text: str) -> None:
+        self._plan, self._view = plan, view
+        self._places: dict[int, list[Span]] = {}
+        self._spans: dict[int, Spans] = {}
+        self._groups: dict[str, Spans] = {}
+        self._patterns: dict[int, dict[Span, tuple[Layout, int, int]]] = {}
+        self._title = Layout(title)
+        self._title.read(view, self._places)
+        self._text = Layout(text, self._title.word_count)
+        self._text.read(view, self._places)
+        triggers = view.triggers
+        self.candidates: set[int] = {term for number in self._places for term in triggers.get(number, ())}
+        if view.regex_terms:
+            self._find_patterns()
+
+    def _find_patterns(self) -> None:
+        """Every pattern that matches is a candidate, and triggers the terms whose groups it stands in."""
+        for layout in (self._title, self._text):
+            text = searchable(layout.text)
+            for index in self._view.regexes.matching(text):
+                number = self._view.regex_terms[index]
+                regex = self._plan.terms[number].regex
+                marks = self._patterns.setdefault(number, {})
+                for start, end in regex.spans(text) if regex else ():
+                    first, last = layout.word_at(start), layout.word_at(max(start, end - 1))
+                    marks[first * UNIT, (last + 1) * UNIT] = (layout, start, end)
+                self.candidates.add(number)
+                self.candidates.update(self._view.triggers.get(pattern_key(number), ()))
+
+    # ── Terms and groups ──
+
+    def spans(self, number: int) -> Spans:
+        """Where a term stands, in order."""
+        known = self._spans.get(number)
+        if known is None:
+            self._spans[number] = NOWHERE  # a group that contains itself finds nothing of itself
+            known = self._spans[number] = self._find(number)
+        return known
+
+    def _find(self, number: int) -> Spans:
+        term = self._plan.terms[number]
+        if term.regex is not None:
+            return sorted(self._patterns.get(number, ()))
+        found = self._either(term.sequences)
+        if found and term.refused:
+            refused = Cover(self._either(term.refused))
+            return [span for span in found if refused.around(span) is None]
+        return found
+
+    def _either(self, sequences: Sequence[Elements]) -> Spans:
+        if len(sequences) == 1:
+            return self._sequence(sequences[0])
+        return sorted({span for sequence in sequences for span in self._sequence(sequence)})
+
+    def _sequence(self, elements: Elements) -> Spans:
+        if len(elements) == 1:
+            return self._element(elements[0][0])
+        for element, _ in elements:
+            if isinstance(element, int) and element not in self._places:
+                return NOWHERE
+        current = self._element(elements[0][0])
+        for element, gap in elements[1:]:
+            if not current:
+                return NOWHERE
+            current = self._follow(current, self._element(element), gap * UNIT)
+        return current
+
+    def _element(self, element: Element) -> Spans:
+        return self._places.get(element, NOWHERE) if isinstance(element, int) else self.group(element)
+
+    def group(self, name: str) -> Spans:
+        """Where any term of a group stands, in order."""
+        known = self._groups.get(name)
+        if known is None:
+            numbers = self._view.groups.get(name, ())
+            known = self._groups[name] = sorted({span for number in numbers for span in self.spans(number)})
+        return known
+
+    def _follow(self, before: Spans, after: Spans, room: int) -> list[Span]:
+        """The spans of `before` prolonged by the `after` that follow within `room`, each by the nearest before it."""
+        by_end = sorted(before, key=lambda span: (span[1], span[0]))
+        ends = [end for _, end in by_end]
+        joined = []
+        for start, end in after:
+            nearest = bisect_right(ends, start) - 1
+            if nearest >= 0 and start - ends[nearest] <= room and not self._parted(ends[nearest], start):
+                joined.append((by_end[nearest][0], end))
+        return joined
+
+    def _parted(self, end: int, start: int) -> bool:
+        """Whether the title or a sentence ends between the word that ends at `end` and the one that begins at `start`."""
+        first, second = (end - 1) // UNIT, start // UNIT
+        layout = self._layout(first)
+        if layout is not self._layout(second):
+            return True
+        return first != second and parted(layout.text, layout.span(first)[0], layout.span(second)[0])
+
+    def _layout(self, word: int) -> Layout:
+        return self._title if word < self._text.base else self._text
+
+    # ── For people ──
+
+    def region(self, span: Span) -> Region:
+        """Which part of the article a span begins in."""
+        word = span[0] // UNIT
+        if word < self._text.base:
+            return "title"
+        return "lead" if self._text.span(word)[0] < self._lead_end else "body"
+
+    @cached_property
+    def _lead_end(self) -> int:
+        return lead_end(self._text.text)
+
+    def locate(self, number: int, span: Span) -> Found:
+        """The code points of a span of a term, what stands there, and the sentence around it."""
+        if number in self._patterns:
+            layout, start, end = self._patterns[number][span]
+        else:
+            layout, start, end = self._characters(span)
+        where: Literal["title", "text"] = "title" if layout is self._title else "text"
+        form = clean(layout.text[start:end], one_line=True)[:LONGEST_QUOTE]
+        return Found(where, start, end, form, quote(layout.text, start, end))
+
+    def words_of(self, span: Span) -> str:
+        """What stands at a span, for people."""
+        layout, start, end = self._characters(span)
+        return clean(layout.text[start:end], one_line=True)
+
+    def _characters(self, span: Span) -> tuple[Layout, int, int]:
+        first, last = span[0] // UNIT, (span[1] - 1) // UNIT
+        layout = self._layout(first)
+        start, first_end = layout.span(first)
+        last_start, end = layout.span(last)
+        if span[0] % UNIT:
+            start += inner_span(layout.text[start:first_end], span[0] % UNIT, UNIT)[0]
+        if span[1] % UNIT:
+            end = last_start + inner_span(layout.text[last_start:end], 0, span[1] % UNIT)[1]
+        return layout, start, end
+
+
+class Cover:
+    """Spans, asked whether they contain another one."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._starts: list[int] = []
+        self._widest: list[Span] = []
+        widest = (0, 0)
+        for span in sorted(spans):
+            widest = max(widest, span, key=lambda each: each[1])
+            self._starts.append(span[0])
+            self._widest.append(widest)
+
+    def around(self, span: Span) -> Span | None:
+        """One of the spans that contains `span`, or None."""
+        before = bisect_right(self._starts, span[0]) - 1
+        if before < 0 or self._widest[before][1] < span[1]:
+            return None
+        return self._widest[before]
+
+
+def pattern_key(number: int) -> int:
+    """The key under which a regular expression triggers the terms whose groups it stands in; words are not negative."""
+    return -1 - number
