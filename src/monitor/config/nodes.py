@@ -18,7 +18,7 @@ from ruamel.yaml.events import (
 )
 
 from monitor.config.problems import Problems
-from monitor.config.syntax import odd_character
+from monitor.config.syntax import odd_character, special
 
 # A keyword file of 10,000 terms has 25,000 nodes; only aliases of aliases get beyond this.
 MOST_NODES = 400_000
@@ -127,8 +127,7 @@ class Builder:
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag:
-            what = "`!` has a special meaning at the beginning of a text."
-            self.problems.error(*self.place, what, "Put the text in quotes.")
+            self.problems.error(*self.place, *special("!"))
 
     def _begin(self, node: ListNode | MapNode, anchor: str | None) -> None:
         node.line, node.column = self.place
@@ -149,8 +148,7 @@ class Builder:
     def _alias(self, name: str) -> None:
         node, size = self._anchors.get(name, (None, 1))
         if node is None:
-            what, hint = f"`*{name}` points to nothing.", "Take out the `*`: a term stands for all its forms."
-            self.problems.error(*self.place, what, hint)
+            self.problems.error(*self.place, *special("*"))
             node = TextNode(f"*{name}")
             (node.line, node.column), node.folded = self.place, False
         self._add(node, None, size)

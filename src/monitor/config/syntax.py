@@ -57,6 +57,12 @@ def tabs(lines: Sequence[str]) -> Iterator[Mistake]:
             yield Mistake(number, line.index("\t") + 1, what, "Use spaces, as many as the lines beside it have.")
 
 
+def special(sign: str) -> tuple[str, str]:
+    """What is wrong with a text that begins with `sign`, and the remedy."""
+    hint = "Take it out: a term stands for all its forms." if sign == "*" else "Put the text in quotes."
+    return f"`{sign}` has a special meaning at the beginning of a text.".replace("```", "A backtick"), hint
+
+
 class Stumble(NamedTuple):
     """Where a parser stopped (`at`), and since where it had been doing what it did; both may lie beyond the end."""
 
@@ -104,9 +110,7 @@ def _unclosed(stumble: Stumble) -> Mistake:
 
 def _special(stumble: Stumble) -> Mistake:
     """A text that begins with a sign YAML keeps for itself."""
-    sign = stumble.character(stumble.since).replace("`", "backtick")
-    hint = "Take it out: a term stands for all its forms." if sign == "*" else "Put the text in quotes."
-    return Mistake(*stumble.since, f"`{sign}` has a special meaning at the beginning of a text.", hint)
+    return Mistake(*stumble.since, *special(stumble.character(stumble.since)))
 
 
 def _open_quote_above(lines: Sequence[str], place: tuple[int, int]) -> tuple[int, int] | None:
@@ -144,7 +148,7 @@ def _comma_or_bracket(stumble: Stumble) -> Mistake:
     """Inside `{…}` or `[…]`: no comma between two parts, or no end."""
     (line, column), (first, _) = stumble.at, stumble.since
     bracket, text = stumble.character(stumble.since), stumble.line(line)
-    if not text.strip() or (line > first and indentation(text) <= indentation(stumble.line(first))):
+    if not text[column - 1 :].strip() or (line > first and indentation(text) <= indentation(stumble.line(first))):
         closing = "]" if bracket == "[" else "}"
         return Mistake(*stumble.since, f"This `{bracket}` is not closed.", f"Put `{closing}` where it ends.")
     word = LAST_WORD.search(text[: column - 1]) if stumble.character(stumble.at) == ":" else None
