@@ -1,0 +1,50 @@
+"""A page of HTML in, the article's own text, date and title out: without menus, comments and "read also".
+
+trafilatura was the best of those measured (F1 .96 on 181 pages, 95-140 pages a second).
+"""
+
+import importlib
+import re
+from functools import cache
+from typing import Any
+
+from monitor.errors import ParseError
+from monitor.model import Page
+from monitor.text.decode import decode
+from monitor.text.fold import clean
+from monitor.text.markup import plain
+
+_MAX_CHARACTERS = 5_000_000  # of markup; the longest real article pages have a tenth of that
+_LOOKS_LIKE_HTML = re.compile(r"<[a-z!/]", re.IGNORECASE)
+# What trafilatura and lxml raise on pages that are none, as fuzzing found it.
+_FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+def extract(body: bytes, url: str, content_type: str | None = None) -> Page:
+    """The article on a page; `content_type` is the HTTP header, which may name a charset.
+
+    `Page.text` is plain text, a line for each paragraph, and empty when the page holds no article. Raises ParseError
+    `not-a-page` for what is no HTML, `unreadable` when the extractor cannot cope.
+    """
+    markup = decode(body, content_type or "").replace("\x00", "")[:_MAX_CHARACTERS]
+    if not _LOOKS_LIKE_HTML.search(markup):
+        raise ParseError("not-a-page", "no HTML where the article should be")
+    try:
+        found = _trafilatura().bare_extraction(markup, url=url, include_comments=False, with_metadata=True)
+    except _FAILURES as error:
+        raise ParseError("unreadable", f"the page cannot be read ({type(error).__name__})") from error
+    if found is None:
+        return Page()
+    return Page(
+        title=plain(found.title or "", one_line=True),
+        text=clean(found.text or ""),
+        author=plain(found.author or "", one_line=True),
+        published_raw=clean(found.date or "", one_line=True),
+        lang=clean(found.language or "", one_line=True),
+    )
+
+
+@cache
+def _trafilatura() -> Any:
+    """The extractor, imported on first use: it takes a quarter of a second and 16 MB, and only the worker needs it."""
+    return importlib.import_module("trafilatura")
