@@ -19,7 +19,7 @@ from monitor.render.entities import Entity
 
 TELEGRAM = "https://api.telegram.org"
 POOL_SIZE = 8
-OPERATION_SECONDS = 20.0
+OPERATION_SECONDS = 20.0  # for connecting, for a write, for a read
 TOTAL_SECONDS = 60.0  # httpx limits single operations only: a dripping answer would never end
 TOO_MANY_REQUESTS = 429
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -138,14 +138,19 @@ class BotSender:
 
 
 @asynccontextmanager
-async def open_bot(*, token: str, api_url: str | None, proxy: str | None) -> AsyncIterator[BotSender]:
-    """The sender, its connections closed at the end. Nothing is asked of the server here."""
+async def open_bot(
+    *, token: str, api_url: str | None, proxy: str | None, patience: float = OPERATION_SECONDS
+) -> AsyncIterator[BotSender]:
+    """The sender, its connections closed at the end. Nothing is asked of the server here.
+
+    `patience` is how many seconds each single operation on the wire may take.
+    """
     wire = Wire(
         connection_pool_size=POOL_SIZE,
-        connect_timeout=OPERATION_SECONDS,
-        read_timeout=OPERATION_SECONDS,
-        write_timeout=OPERATION_SECONDS,
-        pool_timeout=OPERATION_SECONDS,
+        connect_timeout=patience,
+        read_timeout=patience,
+        write_timeout=patience,
+        pool_timeout=patience,
         proxy=proxy,
         httpx_kwargs={"trust_env": False},
     )
