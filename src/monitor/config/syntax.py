@@ -39,8 +39,8 @@ class Mistake(NamedTuple):
 
 
 def indentation(line: str) -> int:
-    """How many blanks a line begins with."""
-    return len(line) - len(line.lstrip())
+    """How deep a line is indented; a tab reaches to the next eighth column, as most editors show it."""
+    return len(line[: len(line) - len(line.lstrip())].expandtabs())
 
 
 def odd_character(text: str) -> tuple[int, str] | None:
@@ -169,7 +169,7 @@ def _colon(stumble: Stumble) -> Mistake:
     line, column = stumble.at
     if ": " in stumble.line(line)[: column - 1].lstrip(" -"):
         return Mistake(*stumble.at, "A colon and a space stand inside a text.", "Put the whole text in quotes.")
-    return Mistake(line, indentation(stumble.line(line)) + 1, *CROOKED)
+    return Mistake(line, len(stumble.line(line)) - len(stumble.line(line).lstrip()) + 1, *CROOKED)
 
 
 def _crooked(stumble: Stumble) -> Mistake:
