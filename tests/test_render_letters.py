@@ -1,0 +1,252 @@
+"""Letters, coverage and notices: what a reader learns at breakfast, offline, and that nothing can break the letter."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+
+from monitor.errors import Problem
+from monitor.model import LANGUAGES, Coverage, DigestItem, Reason, Severity
+from monitor.render import notices
+from monitor.render.coverage import coverage_line
+from monitor.render.letters import TEXT_WIDTH, letter
+from samples import ALMATY, AZATTYQ, HOSTILE, LADA, VLAST, alert, digest
+
+BLIND = Coverage(
+    read_count=41,
+    watched_count=44,
+    blind=(("lada.kz", datetime(2026, 11, 21, 2, 10, tzinfo=UTC), "timeout"), ("Халық үні", None, "blocked")),
+    unwatched_count=75,
+)
+
+
+class Tags(HTMLParser):
+    """Every tag and attribute of a letter, and its visible words."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.attributes, self.words = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        """Note one tag."""
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_data(self, data):
+        """Note some words."""
+        if self.tags and self.tags[-1] != "style":
+            self.words.append(data)
+
+
+def item(*, said=True, verdict=Reason.FIRST, **changes):
+    """One story of a digest."""
+    return DigestItem(alert=alert(**changes), verdict=verdict, said=said)
+
+
+def both(news, *languages, contact=None):
+    """The text and the visible words of the HTML part."""
+    written = letter(news, languages=languages or ("en",), contact=contact)
+    return written.text, " ".join("".join(Tags(written.html).words).split())
+
+
+@pytest.mark.parametrize(
+    ("lang", "subject"),
+    [("en", "Morning brief, 22 November"), ("ru", "Утренний обзор, 22 ноября"), ("kk", "Таңғы шолу, 22 қараша")],
+)
+def test_the_subject_is_neutral(lang, subject):
+    """The subject is the same whatever happened."""
+    assert letter(digest(alert()), languages=(lang,)).subject == subject
+    assert letter(digest(), languages=(lang,)).subject == subject
+
+
+def test_three_lines_of_summary():
+    """The letter begins with how much, what could be seen and what could not, and the preheader is the first of them."""
+    news = digest(alert(), alert(ref="AAAAA", severity=Severity.NORMAL), coverage=BLIND)
+    text, words = both(news)
+    for line in (
+        "Since 21 Nov, 07:30 Almaty: 1 urgent, 1 other.",
+        "41 of 44 watched sources read. 75 known ones are not watched.",
+        "Blind: lada.kz since 21 Nov, 07:10 Almaty, Халық үні.",
+    ):
+        assert line in words
+        assert line in text
+    assert letter(news, languages=("en",)).preheader == "Since 21 Nov, 07:30 Almaty: 1 urgent, 1 other."
+
+
+def test_all_quiet():
+    """A day without news says so, and still says what could be seen."""
+    text, words = both(digest())
+    for part in (text, words):
+        assert "All quiet. Nothing since 21 Nov, 07:30 Almaty." in part
+        assert "41 of 44 watched sources read." in part
+
+
+def test_a_story_in_the_letter():
+    """A story has our words, their headline and sentence, every source with its link, its time and its reference."""
+    text, words = both(digest(alert(links=(LADA, AZATTYQ))))
+    for part in (text, words):
+        assert "URGENT · strike reported · Zhanaozen" in part
+        assert "[ru] Нефтяники Жанаозена объявили бессрочную забастовку" in part
+        assert "Лада (independent)" in part
+        assert "Азаттық (foreign)" in part
+        assert "may not open in Kazakhstan" in part
+        assert "21 Nov, 14:20 Almaty · was in the channel · K7F2Q" in part
+    assert LADA.url in text
+    html = letter(digest(alert(links=(LADA, AZATTYQ))), languages=("en",)).html
+    assert re.findall(r'href="([^"]+)"', html) == [LADA.url, AZATTYQ.url]
+    assert re.search(r"<b>не вышли на смену</b>", html)
+
+
+def test_order():
+    """The topic with the weightiest story comes first; in a topic, weight, then the number of sources."""
+    news = digest(
+        alert(ref="LOW01", topics=("ilo",), severity=Severity.DIGEST),
+        alert(ref="ONE01", severity=Severity.NORMAL),
+        alert(ref="TWO02", severity=Severity.NORMAL, links=(LADA, VLAST)),
+        alert(ref="HIGH1", severity=Severity.URGENT),
+    )
+    text, _ = both(news)
+    assert re.findall(r"· ([A-Z0-9]{5})\n", text) == ["HIGH1", "TWO02", "ONE01", "LOW01"]
+    assert text.index("── Strikes") < text.index("── ILO")
+
+
+@pytest.mark.parametrize(
+    ("story", "words"),
+    [
+        (item(said=False, verdict=Reason.TOO_OLD, late=True), "found late"),
+        (item(said=False, verdict=Reason.BASELINE, late=True), "from before we began to watch this source"),
+        (item(said=False, verdict=Reason.OVER_BUDGET), "over the channel's daily limit"),
+        (item(said=False, verdict=Reason.QUIET_HOURS), "came in at night"),
+        (item(said=False, verdict=Reason.DIGEST_ONLY, late=True), "found late"),
+        (item(said=True), "was in the channel"),
+    ],
+)
+def test_where_it_was_said(story, words):
+    """Each story says whether the channel had it, and if not, why it stands only here."""
+    for part in both(digest(items=(story,))):
+        assert words in part
+
+
+def test_a_late_edition():
+    """An edition that comes late says how late."""
+    assert "This edition comes 5 hours late." in both(digest(late_hours=5))[0]
+    assert "Этот выпуск вышел с опозданием на 21 час." in both(digest(late_hours=21), "ru")[1]
+
+
+def test_two_languages():
+    """The second language stands beside the first: summary, topics and what is reported."""
+    news = digest(alert())
+    for part in both(news, "ru", "en"):
+        assert "С 21 ноября, 07:30 Алматы: 1 срочная новость." in part
+        assert "Since 21 Nov, 07:30 Almaty: 1 urgent." in part
+        assert "СРОЧНО · сообщают о забастовке · Жанаозен" in part
+        assert "URGENT · strike reported · Zhanaozen" in part
+    assert "── Забастовки · Strikes ──" in both(news, "ru", "en")[0]
+
+
+def test_near_misses_and_blind_spots():
+    """Maintainers see what almost matched; many blind sources are listed in full at the end."""
+    many = replace(BLIND, blind=tuple((f"outlet{number}.kz", None, "") for number in range(5)))
+    for part in both(digest(near_misses=(("Футболисты бастуют", "blocked by: футболист"),), coverage=many)):
+        assert "Футболисты бастуют (blocked by: футболист)" in part
+        assert "outlet0.kz, outlet1.kz, outlet2.kz and 2 more." in part
+        assert "outlet4.kz" in part
+    assert "Almost matched" not in both(digest(alert()))[0]
+
+
+def test_footer():
+    """The footer says how the news was found, which zone times are in, and whom to tell about a mistake."""
+    for part in both(digest(), contact="desk@union.example"):
+        assert "Found automatically, not verified." in part
+        assert "Times are those of Almaty." in part
+        assert "Tell desk@union.example." in part
+    assert "Tell" not in both(digest())[0]
+
+
+def test_same_day_same_letter():
+    """The same digest gives the same letter, byte by byte."""
+    assert letter(digest(alert()), languages=("ru", "en")) == letter(digest(alert()), languages=("ru", "en"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_html_travels_well(lang):
+    """Styles are in the tags, dark mode stays, the language is named, 600 px, nothing remote, no script."""
+    html = letter(digest(alert()), languages=(lang,)).html
+    parsed = Tags(html)
+    assert ("html", "lang", lang) in parsed.attributes
+    assert "@media (prefers-color-scheme: dark)" in re.sub(r"\s+", " ", html)
+    assert re.search(r'<h1[^>]* style="[^"]*font-size: ?32px', html)
+    assert re.search(r"max-width: ?600px", html)
+    assert not {"script", "link", "img", "iframe", "form", "object"} & set(parsed.tags)
+    assert "url(" not in html
+    assert "http-equiv" not in html
+
+
+def test_sixty_stories_stay_light():
+    """Sixty stories weigh less than the 102 kB at which Gmail cuts a letter off."""
+    news = digest(*(alert(ref=f"A{number:04}", links=(LADA, VLAST)) for number in range(60)))
+    assert len(letter(news, languages=("ru", "en")).html.encode()) < 100_000
+
+
+def test_text_lines_are_short():
+    """The text part is wrapped; only an address may be longer than a line."""
+    text, _ = both(digest(alert(), alert(ref="AAAAA")), "ru", "en", contact="desk@union.example")
+    assert [line for line in text.splitlines() if len(line) > TEXT_WIDTH and "http" not in line] == []
+    assert "\n\n\n\n" not in text
+
+
+@pytest.mark.parametrize("title", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_words_stay_words(title):
+    """Whatever titles, texts and names contain, the letter goes out with the tags it always has."""
+    links = (
+        replace(LADA, outlet=title),
+        replace(LADA, url="javascript:alert(1)"),
+        replace(LADA, url="data:text/html,x"),
+    )
+    hostile = alert(
+        title=title, text=title, hits=(), links=links, topic_titles={"strike": {"en": title}}, lang='x"><script>'
+    )
+    news = digest(hostile, near_misses=((title, title),), coverage=replace(BLIND, blind=((title, None, title),)))
+    written = letter(news, languages=("en", "kk"))
+    plain = letter(digest(alert(), near_misses=(("x", "y"),)), languages=("en", "kk"))
+    assert set(Tags(written.html).tags) <= set(Tags(plain.html).tags)
+    assert re.findall(r'href="([^"]+)"', written.html) == [LADA.url]
+    assert "\r" not in written.subject + written.preheader
+    assert "\n" not in written.subject + written.preheader
+    written.text.encode()
+
+
+def test_coverage_line():
+    """The coverage line counts, names the blind with their times, and says when nothing is blind."""
+    assert coverage_line(BLIND, "en", ALMATY) == (
+        "41 of 44 watched sources read. 75 known ones are not watched. "
+        "Blind: lada.kz since 21 Nov, 07:10 Almaty, Халық үні."
+    )
+    seeing = Coverage(read_count=44, watched_count=44, gap=timedelta(hours=3))
+    assert coverage_line(seeing, "ru", ALMATY) == (
+        "Прочитано 44 из 44 источников. Само наблюдение не работало: 3 часа. Слепых зон нет."
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_notices(lang):
+    """Each notice is a subject of one line and a text that says what it is about."""
+    problems = [Problem(path="config/keywords.yaml", line=line, column=5, what="unknown key.") for line in range(1, 30)]
+    told = [
+        notices.config_refused(problems, lang),
+        notices.config_reloaded(12, 8, lang),
+        notices.destination_closed("main", "the bot may not write there (403)", lang),
+        notices.destination_open("main", lang),
+        notices.message_refused("K7F2Q", "Telegram refuses this message (400)", lang),
+        notices.urgent_blocked("Футболисты бастуют", "strike", "футболист", lang),
+        notices.coverage_changed(BLIND, lang, ALMATY),
+    ]
+    assert all(notice.subject and "\n" not in notice.subject and notice.text for notice in told)
+    assert "config/keywords.yaml:1:5: unknown key." in told[0].text
+    assert len(told[0].text.splitlines()) == 12
+    assert "403" in told[2].text
+    assert "K7F2Q" in told[4].text
+    assert "Халық үні" in told[6].text
