@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,15 @@ SOURCES = {path.relative_to(SOURCE).as_posix(): path for path in sorted(SOURCE.r
 TESTS = {path.relative_to(ROOT / "tests").as_posix(): path for path in sorted((ROOT / "tests").rglob("*.py"))}
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """The syntax tree of a file, parsed once."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def complaints(rule: rules.Rule, files: dict[str, Path]) -> list[str]:
     """What a rule says of files, as `path:line: what`."""
-    return [
-        f"{name}:{line}: {what}"
-        for name, path in files.items()
-        for line, what in rule(name, ast.parse(path.read_text("utf-8")))
-    ]
+    return [f"{name}:{line}: {what}" for name, path in files.items() for line, what in rule(name, tree_of(path))]
 
 
 def tracked_files() -> Iterable[Path]:
@@ -59,11 +62,7 @@ def test_the_tests_keep_their_rules(rule):
 
 def test_each_bulkhead_stands_once():
     """Everything is caught in one place per bulkhead: one feed, one document, one delivery, one command."""
-    count = Counter(
-        rules.room(name)
-        for name, path in SOURCES.items()
-        for _ in rules.broad_catches(ast.parse(path.read_text("utf-8")))
-    )
+    count = Counter(rules.room(name) for name, path in SOURCES.items() for _ in rules.broad_catches(tree_of(path)))
     assert not {room: times for room, times in count.items() if room not in rules.BULKHEADS or times > 1}
 
 
