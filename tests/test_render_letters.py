@@ -12,7 +12,7 @@ from monitor.model import LANGUAGES, Coverage, DigestItem, Reason, Severity
 from monitor.render import notices
 from monitor.render.coverage import coverage_line
 from monitor.render.letters import TEXT_WIDTH, letter
-from samples import ALMATY, AZATTYQ, HOSTILE, LADA, VLAST, alert, digest
+from samples import ALMATY, AZATTYQ, HOSTILE, LADA, VLAST, alert, digest, hit
 
 BLIND = Coverage(
     read_count=41,
@@ -179,6 +179,7 @@ def test_the_html_travels_well(lang):
     assert ("html", "lang", lang) in parsed.attributes
     assert "@media (prefers-color-scheme: dark)" in re.sub(r"\s+", " ", html)
     assert re.search(r'<h1[^>]* style="[^"]*font-size: ?32px', html)
+    assert html.index("charset") < 1024
     assert re.search(r"max-width: ?600px", html)
     assert not {"script", "link", "img", "iframe", "form", "object"} & set(parsed.tags)
     assert "url(" not in html
@@ -187,8 +188,13 @@ def test_the_html_travels_well(lang):
 
 def test_sixty_stories_stay_light():
     """Sixty stories weigh less than the 102 kB at which Gmail cuts a letter off."""
-    news = digest(*(alert(ref=f"A{number:04}", links=(LADA, VLAST)) for number in range(60)))
-    assert len(letter(news, languages=("ru", "en")).html.encode()) < 100_000
+    text = "Рабочие говорят, что " + "очень " * 60 + "устали и не вышли на смену."
+    long = alert(text=text, hits=(hit(text, "не вышли на смену"),), links=(LADA, VLAST))
+    news = digest(*(replace(long, ref=f"A{number:04}") for number in range(60)))
+    written = letter(news, languages=("ru", "en"))
+    assert len(written.html.encode()) < 100_000
+    assert written.html.count("<h3") == 60
+    assert written.text.count("не вышли на смену") == 60
 
 
 def test_text_lines_are_short():

@@ -22,6 +22,8 @@ from monitor.render.notices import Notice
 from monitor.render.pages import Page, page_of
 
 TEXT_WIDTH = 72
+SENTENCE_UNITS = (300, 150, 60)  # how long a quoted sentence may be, the next when the letter gets too heavy
+MOST_BYTES = 100_000  # Gmail cuts a letter off at 102 kB
 REPEAT_SLOT = "<!--repeat-->"  # where the words of a possible repeat go when the letter is sent again
 
 
@@ -41,11 +43,11 @@ def letter(digest: Digest, *, languages: Sequence[Lang], contact: str | None = N
 
     `contact` is whom readers tell about a mistake. Always succeeds, whatever the titles contain.
     """
-    page = page_of(digest, languages, contact)
+    page = page_of(digest, languages, contact, sentence_units=SENTENCE_UNITS[0])
     local = date.fromisoformat(digest.date)
     say = words(languages[0])
     subject = say.say("letter.subject", day=format_date(local, say.say("date.day_full"), locale=languages[0]))
-    return Letter(subject, page.summary[0], _text(page), _html(page), tuple(languages))
+    return Letter(subject, page.summary[0], _text(page), _html(digest, languages, contact), tuple(languages))
 
 
 def alert_letter(alert: Alert, *, languages: Sequence[Lang], time_zone: str) -> Letter:
@@ -67,9 +69,16 @@ def repeat_block(line: str) -> str:
     return str(Markup('<p style="{}">{}</p>').format(style, line))
 
 
-def _html(page: Page) -> str:
-    source = environment().get_template("letter.html.j2").render(page=page)
-    return _inliner().inline(source)
+def _html(digest: Digest, languages: Sequence[Lang], contact: str | None) -> str:
+    """The HTML part; on a day with very many stories their sentences are shorter, and whole in the text part."""
+    template = environment().get_template("letter.html.j2")
+    html = ""
+    for units in SENTENCE_UNITS:
+        page = page_of(digest, languages, contact, sentence_units=units)
+        html = _inliner().inline(template.render(page=page))
+        if len(html.encode()) <= MOST_BYTES:
+            break
+    return html
 
 
 def _text(page: Page) -> str:
@@ -90,5 +99,5 @@ def _wrap(text: str, indent: str = "") -> str:
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
-    """Moves the style sheet into the tags, where every mail program reads it; rules for dark mode stay behind."""
-    return css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
+    """Moves the style sheet into the tags, where every mail program reads it; the one for dark mode stays behind."""
+    return css_inline.CSSInliner(keep_style_tags=False, minify_css=True, load_remote_stylesheets=False)

@@ -17,7 +17,6 @@ from monitor.text.fold import clean
 from monitor.text.urls import web_link
 
 HEADLINE_UNITS = 240
-SENTENCE_UNITS = 300
 NEAR_SHOWN = 20
 NEAR_UNITS = 160
 
@@ -75,8 +74,8 @@ class Page:
     say: Words
 
 
-def page_of(digest: Digest, languages: Sequence[Lang], contact: str | None) -> Page:
-    """Everything the letter says, in its order."""
+def page_of(digest: Digest, languages: Sequence[Lang], contact: str | None, *, sentence_units: int) -> Page:
+    """Everything the letter says, in its order; a quoted sentence has at most `sentence_units`."""
     lead, other = languages[0], languages[1] if len(languages) > 1 else None
     say = words(lead)
     local = date.fromisoformat(digest.date)
@@ -93,7 +92,7 @@ def page_of(digest: Digest, languages: Sequence[Lang], contact: str | None) -> P
         late=say.count("letter.late_edition", digest.late_hours) if digest.late_hours else "",
         summary=summary(digest, lead),
         other_summary=summary(digest, other) if other else (),
-        groups=_groups(digest, lead, other),
+        groups=_groups(digest, lead, other, sentence_units),
         blind=tuple(blind if len(blind) > BLIND_SHOWN else ()),  # the summary has room for a few
         near=tuple((_short(title), _short(missing)) for title, missing in digest.near_misses[:NEAR_SHOWN]),
         footer=tuple(footer),
@@ -118,7 +117,7 @@ def summary(digest: Digest, lang: Lang) -> tuple[str, ...]:
     return tuple(line for line in (first, " ".join(seen), blind) if line)
 
 
-def _groups(digest: Digest, lead: Lang, other: Lang | None) -> tuple[Group, ...]:
+def _groups(digest: Digest, lead: Lang, other: Lang | None, sentence_units: int) -> tuple[Group, ...]:
     """Topics by their weightiest story, then by how many there are; stories by weight, sources and time."""
     by_topic: dict[str, list[DigestItem]] = {}
     for item in sorted(digest.items, key=_weight):
@@ -128,7 +127,7 @@ def _groups(digest: Digest, lead: Lang, other: Lang | None) -> tuple[Group, ...]
         Group(
             title=vocabulary.topic_title(items[0].alert, topic, lead),
             other_title=vocabulary.topic_title(items[0].alert, topic, other) if other else "",
-            stories=tuple(_story(item, digest, lead, other) for item in items),
+            stories=tuple(_story(item, digest, lead, other, sentence_units) for item in items),
         )
         for topic, items in ordered
     )
@@ -139,7 +138,7 @@ def _weight(item: DigestItem) -> tuple[int, int, float, str]:
     return (-alert.severity.rank, -len(alert.links), -alert.seen_at.timestamp(), alert.ref)
 
 
-def _story(item: DigestItem, digest: Digest, lead: Lang, other: Lang | None) -> StoryView:
+def _story(item: DigestItem, digest: Digest, lead: Lang, other: Lang | None, sentence_units: int) -> StoryView:
     alert, say = item.alert, words(lead)
     when = alert.published_at or alert.seen_at
     return StoryView(
@@ -148,7 +147,7 @@ def _story(item: DigestItem, digest: Digest, lead: Lang, other: Lang | None) -> 
         other_label=first_line(alert, other) if other else "",
         other_lang=other or "",
         headline=tuple(excerpts.headline(alert, HEADLINE_UNITS)),
-        sentence=tuple(excerpts.sentence(alert, SENTENCE_UNITS)),
+        sentence=tuple(excerpts.sentence(alert, sentence_units)),
         lang=alert.lang,
         foreign=bool(alert.lang) and alert.lang != lead,
         sources=tuple(_source(link, lead) for link in alert.links),
