@@ -5,7 +5,7 @@ from itertools import islice, product
 
 from monitor.languages import by_code
 from monitor.matching.engine import Matcher
-from monitor.matching.plan import CompiledTerm, Element, Plan, Role, Sequence, View
+from monitor.matching.plan import CompiledTerm, Element, Plan, Role, Sequence, TermKey, View, term_key
 from monitor.matching.reading import pattern_key
 from monitor.matching.regexes import Regex, RegexSet
 from monitor.matching.terms import GroupPart, Pattern, Phrase, TermError, WordPart, parse
@@ -46,6 +46,8 @@ def compile_keywords(keywords: Keywords) -> Matcher:
         labels=_labels(keywords.places) | _labels(keywords.names),
         regions={place.id: place.region for place in keywords.places if place.region},
         kazakh_names=frozenset(name.id for name in keywords.names if name.kind in KAZAKH_KINDS),
+        numbers=builder.numbers,
+        assumed=builder.vocabulary.assumed,
     )
     return Matcher(plan, {lang: builder.view(lang) for lang in ("", *by_code())})
 
@@ -72,9 +74,14 @@ class _Builder:
     def __init__(self) -> None:
         self.terms: list[CompiledTerm] = []
         self.roles: list[list[Role]] = []
-        self._numbers: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], int | None] = {}
-        self._vocabulary = Vocabulary()
+        self._numbers: dict[TermKey, int | None] = {}
+        self.vocabulary = Vocabulary()
         self._lengths: dict[int, int] = {}
+
+    @property
+    def numbers(self) -> dict[TermKey, int]:
+        """The numbers of the terms that could be used."""
+        return {key: number for key, number in self._numbers.items() if number is not None}
 
     def add_topic(self, index: int, topic: Topic) -> None:
         self.add(topic.any, Role("any", topic=index))
@@ -86,7 +93,7 @@ class _Builder:
 
     def add(self, terms: Iterable[Term], *roles: Role) -> None:
         for term in terms:
-            key = (term.lang, term.text, term.forms, term.excluded)
+            key = term_key(term)
             if key not in self._numbers:
                 self._numbers[key] = self._compile(term)
             number = self._numbers[key]
@@ -134,12 +141,12 @@ class _Builder:
         return ways
 
     def _word(self, part: WordPart, lang: str, refused: frozenset[str]) -> int:
-        number = self._vocabulary.number(part, lang, refused)
+        number = self.vocabulary.number(part, lang, refused)
         self._lengths[number] = len(part.text)
         return number
 
     def _literal(self, words: list[str], lang: str) -> Sequence:
-        numbers = [self._vocabulary.literal(word, lang) for word in words]
+        numbers = [self.vocabulary.literal(word, lang) for word in words]
         self._lengths |= zip(numbers, map(len, words), strict=True)
         return tuple((number, 0) for number in numbers)
 
@@ -162,7 +169,7 @@ class _Builder:
         patterns = [number for number in active if self.terms[number].regex is not None]
         readings = getattr(by_code().get(lang), "readings", None)
         return View(
-            lookup=Lookup(self._vocabulary, [lang, loans_of(lang), *BORROWS.get(lang, ()), ANY], readings),
+            lookup=Lookup(self.vocabulary, [lang, loans_of(lang), *BORROWS.get(lang, ()), ANY], readings),
             triggers={key: tuple(numbers) for key, numbers in triggers.items()},
             groups={name: tuple(dict.fromkeys(numbers)) for name, numbers in groups.items()},
             regexes=RegexSet([regex for number in patterns if (regex := self.terms[number].regex) is not None]),

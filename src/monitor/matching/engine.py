@@ -15,7 +15,7 @@ from monitor.matching.rules import Sheet, TopicRule
 from monitor.model import Finding, Lang, NearMiss, Reason, Scope, Severity, TopicMatch
 
 LANGUAGE_NAMES = {"en": "English", "ru": "Russian", "kk": "Kazakh", "ky": "Kyrgyz", "uz": "Uzbek"}
-DETECTED_LENGTH = 2000  # code points of the text; more do not change the answer
+DETECTED_LENGTH = 1000  # code points of the text; more do not change the answer
 NO_PLACE = "no Kazakhstan place"
 
 _KAZAKH = re.compile("[әғқңөұүһіӘҒҚҢӨҰҮҺІ]")
@@ -29,7 +29,7 @@ class Matcher:
 
     def __init__(self, plan: Plan, views: Mapping[str, View]) -> None:
         """`views` has one per language, and `""` for articles in any other."""
-        self._plan, self._views = plan, views
+        self.plan, self.views = plan, views
         self._rules = [TopicRule(plan, index) for index in range(len(plan.topics))]
         self.labels, self.regions = plan.labels, plan.regions
 
@@ -49,8 +49,8 @@ class Matcher:
         `explain`, topics that would match in another language are among the near misses. Never raises.
         """
         language = lang or _language(title, text, prior)
-        view = self._views.get(language) or self._views[""]
-        reading = Reading(self._plan, view, title, text)
+        view = self.views.get(language) or self.views[""]
+        reading = Reading(self.plan, view, title, text)
         sheets, marks = self._gather(reading)
         matches, near = self._judge(sheets, reading)
         if explain:
@@ -78,7 +78,7 @@ class Matcher:
         for number in reading.candidates:
             if not reading.spans(number):
                 continue
-            for role in self._plan.roles[number]:
+            for role in self.plan.roles[number]:
                 if role.topic >= 0:
                     sheet = sheets.get(role.topic) or sheets.setdefault(role.topic, Sheet())
                     sheet.add(role, number)
@@ -108,14 +108,15 @@ class Matcher:
         if not counted:
             blocked = any(match.live for match in matches)
             return Severity.NONE, Reason.BLOCKED if blocked else Reason.TRIAL, matches
-        here = any(role.part == "place" or role.id in self._plan.kazakh_names for role in marks)
+        here = any(role.part == "place" or role.id in self.plan.kazakh_names for role in marks)
         if scope == "global" and not here:
             return Severity.NONE, Reason.NO_PLACE, []
         loudest = max(counted, key=lambda severity: severity.rank)
-        if any(role.part == "elsewhere" for role in marks) and not here:
-            return _at_most_digest(loudest), Reason.ELSEWHERE, matches
-        if any(self._up_front(marks[role], reading) for role in marks if role.part == "demote"):
-            return _at_most_digest(loudest), Reason.DEMOTED, matches
+        if loudest.rank > Severity.DIGEST.rank:
+            if not here and any(role.part == "elsewhere" for role in marks):
+                return Severity.DIGEST, Reason.ELSEWHERE, matches
+            if any(self._up_front(marks[role], reading) for role in marks if role.part == "demote"):
+                return Severity.DIGEST, Reason.DEMOTED, matches
         return loudest, Reason.MATCHED, matches
 
     def _up_front(self, numbers: Iterable[int], reading: Reading) -> bool:
@@ -125,10 +126,10 @@ class Matcher:
     def _other_languages(self, title: str, text: str, language: str, matched: set[str]) -> list[NearMiss]:
         """The topics that would match if the article were taken for one in another language."""
         near = []
-        for other, view in self._views.items():
+        for other, view in self.views.items():
             if other in ("", language):
                 continue
-            reading = Reading(self._plan, view, title, text)
+            reading = Reading(self.plan, view, title, text)
             for match in self._judge(self._gather(reading)[0], reading)[0]:
                 if match.topic not in matched:
                     taken = LANGUAGE_NAMES.get(language, "neither English, Russian nor Kazakh")
@@ -146,10 +147,6 @@ def _language(title: str, text: str, prior: Lang | None) -> str:
     if _KAZAKH.search(sample):
         return "kk"
     return "ru" if _CYRILLIC.search(sample) else "en"
-
-
-def _at_most_digest(severity: Severity) -> Severity:
-    return min(severity, Severity.DIGEST, key=lambda each: each.rank)
 
 
 def _ids(marks: Hits, part: str, reading: Reading) -> tuple[str, ...]:

@@ -27,6 +27,14 @@ class Role:
     id: str = ""
 
 
+TermKey = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+
+
+def term_key(term: Term) -> TermKey:
+    """What makes two lines of the file one term."""
+    return term.lang, term.text, term.forms, term.excluded
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledTerm:
     """A term as alternatives of sequences, or a regular expression; `refused` sequences are not it."""
@@ -64,3 +72,6 @@ class Plan:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     regions: Mapping[str, str] = field(default_factory=dict)
     kazakh_names: frozenset[str] = frozenset()
+    numbers: Mapping[TermKey, int] = field(default_factory=dict)
+    assumed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """What a language had to assume about a word, in its own words, by the word's number."""

@@ -8,6 +8,7 @@ the text, nor over the end of a sentence.
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from monitor.matching.plan import Element, Plan, View
@@ -86,11 +87,14 @@ class Layout:
 
     @cached_property
     def _starts(self) -> list[int]:
-        """Only white space stands between two pieces: the next occurrence of a piece is the piece itself."""
+        """Where every piece begins."""
+        lengths = list(map(len, self.pieces))
+        if sum(lengths) + len(lengths) - 1 == len(self.text):  # one white space between any two: plain sums
+            return [before + index for index, before in enumerate(accumulate(lengths, initial=0))]
         starts, end = [], 0
-        for piece in self.pieces:
-            start = self.text.find(piece, end)
-            end = start + len(piece)
+        for piece, length in zip(self.pieces, lengths, strict=True):
+            start = self.text.find(piece, end)  # only white space is in between: the next occurrence is the piece
+            end = start + length
             starts.append(start)
         return starts
 

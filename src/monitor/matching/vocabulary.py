@@ -50,6 +50,7 @@ class Vocabulary:
         self._numbers: dict[tuple[str, str, PartOfSpeech | None, frozenset[str]], int] = {}
         self.tables: dict[str, FormTable] = {}
         self.exact: dict[str, int] = {}
+        self.assumed: dict[int, tuple[str, ...]] = {}
 
     def number(self, part: WordPart, lang: str, refused: frozenset[str] = frozenset()) -> int:
         """The number of a word of a term in a list of `lang`; the same word has the same number."""
@@ -61,6 +62,8 @@ class Vocabulary:
             known = self._fresh(key)
             for table, word in self._meanings(part, lang):
                 self._table(table).add(known, word, refused=refused)
+                if word.assumed and table == lang:
+                    self.assumed[known] = word.assumed
         return known
 
     def literal(self, form: str, lang: str) -> int:
