@@ -1,7 +1,5 @@
 """One story, not three; and never two strikes in one."""
 
-from dataclasses import replace
-
 from monitor.model import Join, Told
 from monitor.stories import place
 from monitor.text.prints import shingles
@@ -81,11 +79,13 @@ def test_the_same_headline_about_another_place_is_another_story():
 
 
 def test_another_number_is_another_headline():
-    """340 strikers are not 300, and what is said of 2025 is not said of 2026."""
-    before = told(title="Уволены 340 рабочих завода", shingles=frozenset())
-    after = other(title="Уволены 300 рабочих завода")
-    assert place(after, a_finding(), [before]).join is Join.JOINS
-    assert place(replace(after, title="Уволены 12 рабочих трёх заводов"), a_finding(), [before]).join is Join.OPENS
+    """340 strikers are not 300: where the numbers differ, in doubt it is another story."""
+    before = told(title="Уволены 340 рабочих завода в Жанаозене", shingles=frozenset())
+    assert (
+        place(other(title="Уволены 340 рабочих завода в Жанаозене, сообщает КМГ"), a_finding(), [before]).join
+        is Join.JOINS
+    )
+    assert place(other(title="Уволены 300 рабочих завода в Жанаозене"), a_finding(), [before]).join is Join.OPENS
 
 
 def test_a_phrase_of_the_trade_is_no_passage():

@@ -70,14 +70,19 @@ def _same_headline(article: Article, finding: Finding, recent: Sequence[Told]) -
     for told in recent:
         theirs = _headline(told.title)
         alike = len(mine & theirs) / len(mine | theirs) >= HEADLINE_OVERLAP
-        if alike and topics & told.topics and marks == told.marks:
+        if alike and _numbers(mine) == _numbers(theirs) and topics & told.topics and marks == told.marks:
             return told
     return None
 
 
 def _headline(title: str) -> frozenset[str]:
-    """The truncated words of a headline; numbers whole, for 300 strikers are not 340."""
+    """The truncated words of a headline, its numbers whole."""
     words = (fold(token.text) for token in tokens(title))
     return frozenset(
         word if word.isdigit() else word[:WORD_STEM] for word in words if len(word) > SHORT_WORD or word.isdigit()
     )
+
+
+def _numbers(headline: frozenset[str]) -> frozenset[str]:
+    """What a headline counts: 300 strikers are not 340, and a dispute of 2025 is not one of 2026."""
+    return frozenset(word for word in headline if word.isdigit())

@@ -14,7 +14,8 @@ from monitor.errors import ParseError
 
 HEADER = struct.Struct("!Q")
 LARGEST = 200_000_000  # bytes; the child's own memory limit keeps real parcels far below
-_OURS = ("monitor.model", "monitor.errors", "monitor.worker.parcels", "datetime")
+_NOUNS = "monitor.model."
+_OURS = ("monitor.errors", "monitor.worker.parcels", "datetime")
 _PLAIN = frozenset({"set", "frozenset", "bytearray", "complex"})
 
 Failure = Literal["timeout", "memory", "crash"]
@@ -39,7 +40,7 @@ class _CarefulOpener(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         """A class or function by its name; raises UnpicklingError for all but ours."""
-        if module in _OURS or (module == "builtins" and name in _PLAIN):
+        if module in _OURS or module.startswith(_NOUNS) or (module == "builtins" and name in _PLAIN):
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} has no business in an outcome")
 
