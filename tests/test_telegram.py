@@ -102,6 +102,7 @@ async def test_edit():
         for _ in range(2):
             assert await sender.send(grown, CHAT, repeat=False) == first
         (said,) = api.said()
+    assert [call.method for call in api.calls] == ["sendMessage", "editMessageText", "editMessageText"]
     assert said["text"].startswith("🔵 Сообщают о забастовке")
 
 
@@ -277,7 +278,10 @@ def test_the_table(error, cause, kind):
     assert type(outcome(error)) is kind
 
 
-@pytest.mark.parametrize("fault", [LOST, HTML, BAD_GATEWAY, refusal(403, f"Forbidden: {CHAT}"), refusal(400, CHAT)])
+ECHO = Fault(502, f"<html>no route to /bot{TOKEN}/sendMessage</html>".encode())
+
+
+@pytest.mark.parametrize("fault", [LOST, HTML, ECHO, refusal(403, f"Forbidden: {CHAT}"), refusal(400, CHAT)])
 async def test_no_log_and_no_error_names_token_or_chat(fault, caplog):
     """Neither our errors nor anybody's log lines from WARNING up hold the token, the address or the chat."""
     caplog.set_level(logging.WARNING)
