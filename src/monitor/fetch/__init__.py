@@ -49,7 +49,7 @@ async def open_fetcher(
     context = ssl_context or ssl.create_default_context(cafile=certifi.where())
     wire = partial(direct_wire, context, resolve or resolve_by_system, allow_hosts)
     direct = Lines(wire if transport is None else lambda: transport, LINES)
-    proxied = {name: Lines(partial(proxied_wire, context, url), LINES) for name, url in (proxies or {}).items()}
+    proxied = {name: Lines(proxied_wire(context, url), LINES) for name, url in (proxies or {}).items()}
     async with AsyncExitStack() as closing:
         for lines in (direct, *proxied.values()):
             closing.push_async_callback(lines.aclose)

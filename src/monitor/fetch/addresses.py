@@ -1,5 +1,6 @@
 """Addresses on the way: what may be asked for, and where a redirect leads."""
 
+import re
 from collections.abc import Sequence
 
 import httpx
@@ -9,6 +10,8 @@ from monitor.errors import FetchError
 MAX_REDIRECTS = 5
 _PORTS = {"http": 80, "https": 443}
 _MAX_LENGTH = 8_000  # what servers commonly accept in a request line
+_MAX_PORT = 65_535
+_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+", re.IGNORECASE)  # a name in its DNS form, or an IPv6 address
 
 
 def parsed(url: str) -> httpx.URL:
@@ -17,7 +20,7 @@ def parsed(url: str) -> httpx.URL:
         address = httpx.URL(url.strip())
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchError("url", f"not a usable address: {url[:200]!r}", permanent=True) from error
-    if address.scheme not in _PORTS or not address.host or len(url) > _MAX_LENGTH:
+    if not _usable(address) or len(url) > _MAX_LENGTH:
         raise FetchError("url", f"not a web address: {url[:200]!r}", permanent=True)
     return address.copy_with(fragment=None)
 
@@ -33,18 +36,27 @@ def after_redirect(visited: Sequence[httpx.URL], location: str) -> httpx.URL:
         address = visited[-1].join(location.strip()).copy_with(fragment=None, userinfo=b"")
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchError("redirect", f"{visited[-1].host} redirects to no usable address") from error
-    if address.scheme not in _PORTS or not address.host:
-        raise FetchError("redirect", f"{visited[-1].host} redirects to a {address.scheme or 'broken'} address")
+    if not _usable(address):
+        raise FetchError("redirect", f"{visited[-1].host} redirects to what is no web address ({address.scheme}:)")
     if address in visited:
         raise FetchError("redirect", f"{visited[-1].host} redirects in a circle")
     return address
 
 
+def _usable(address: httpx.URL) -> bool:
+    return address.scheme in _PORTS and bool(_HOST.fullmatch(host(address))) and 0 < port(address) <= _MAX_PORT
+
+
+def host(url: httpx.URL) -> str:
+    """The host as it goes over the wire: a name in its ASCII form, or an address without brackets."""
+    return url.raw_host.decode("ascii", "replace").lower()
+
+
 def port(url: httpx.URL) -> int:
     """The port that is connected to."""
-    return url.port or _PORTS[url.scheme]
+    return _PORTS[url.scheme] if url.port is None else url.port
 
 
 def origin(url: httpx.URL) -> str:
     """`scheme://host:port`: what one connection may serve."""
-    return f"{url.scheme}://{url.host}:{port(url)}"
+    return f"{url.scheme}://{host(url)}:{port(url)}"

@@ -12,7 +12,7 @@ from http import HTTPStatus
 import httpx
 
 from monitor.errors import FetchError
-from monitor.fetch.addresses import after_redirect, origin, parsed, port
+from monitor.fetch.addresses import after_redirect, host, origin, parsed, port
 from monitor.fetch.failures import WIRE_ERRORS, bad_status, translate
 from monitor.fetch.guard import check_host, check_name
 from monitor.fetch.inflate import encoding_of, read_body
@@ -74,7 +74,7 @@ class Fetcher:
         visited, for_ever, left = [parsed(request.url)], True, seconds
         while True:
             lines = self._lines(request, visited)
-            async with self._politeness.turn(visited[-1].host):
+            async with self._politeness.turn(host(visited[-1])):
                 started = loop.time()
                 response = await self._exchange(lines, request, visited[-1], _Limits(max_bytes=max_bytes, seconds=left))
                 left -= loop.time() - started
@@ -94,16 +94,16 @@ class Fetcher:
             raise FetchError("private-address", f"a redirect leads from outside to {url.host}, which is inside")
         name = request.proxy or ""
         if name in self._proxied:
-            check_name(url.host)
+            check_name(host(url))
             return self._proxied[name]
         if name:
             raise FetchError("proxy", f"the proxy {name!r} is not configured", permanent=True)
         if not self._exempt(url):
-            check_host(url.host)
+            check_host(host(url))
         return self._direct
 
     def _exempt(self, url: httpx.URL) -> bool:
-        return place(url.host, port(url)) in self._allow_hosts
+        return place(host(url), port(url)) in self._allow_hosts
 
     async def _exchange(self, lines: Lines, request: Request, url: httpx.URL, limits: _Limits) -> Response:
         """One request and its answer on a line, within the deadline; all that can go wrong leaves as FetchError."""

@@ -68,10 +68,10 @@ def _tls_words(error: ssl.SSLError) -> str:
 
 
 def _protocol_words(said: str, host: str) -> tuple[str, str]:
-    if "without sending" in said:
-        return "protocol", f"{host} closed the connection without an answer"
-    if "closed connection without" in said or "incomplete" in said:
+    if "complete message body" in said:
         return "truncated", f"the answer of {host} ended in the middle"
+    if "disconnected" in said:
+        return "protocol", f"{host} closed the connection without an answer"
     return "protocol", f"{host} does not speak HTTP properly"
 
 

@@ -6,13 +6,15 @@ addresses of the public internet are connected to; everything else is refused be
 
 import re
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from monitor.errors import FetchError
 
 # Global unicast is 2000::/3 and nothing else. Asking for it, and not only for `is_global`, keeps out NAT64
 # (64:ff9b::/96), v4-compatible (::/96), site-local (fec0::/10) and multicast, which Python 3.11 calls global.
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
+# Assigned to protocols and to the relays of 6to4; Python 3.11 calls most of both global.
+_OF_PROTOCOLS = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
 # Inside 2000::/3, and yet a wrapper around any IPv4 address, or not routed at all.
 _WRAPPED = (
     IPv6Network("2001::/23"),  # Teredo, ORCHID and other protocol assignments
@@ -35,7 +37,8 @@ def is_public(address: str) -> bool:
 
 
 def _public_v4(ip: IPv4Address) -> bool:
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not str(ip).startswith("192.88.99.")
+    odd = ip.is_multicast or ip.is_reserved or any(ip in network for network in _OF_PROTOCOLS)
+    return ip.is_global and not odd
 
 
 def _public_v6(ip: IPv6Address) -> bool:

@@ -128,23 +128,28 @@ def direct_wire(context: ssl.SSLContext, resolve: Resolve, exempt: frozenset[str
     )
 
 
-def proxied_wire(context: ssl.SSLContext, proxy_url: str) -> Wire:
-    """A wire through a SOCKS5 or HTTP proxy, which resolves names itself.
+def proxied_wire(context: ssl.SSLContext, proxy_url: str) -> Callable[[], Wire]:
+    """What makes wires through a SOCKS5 or HTTP proxy, which resolves names itself.
 
     The operator named the proxy, so its own address is not guarded. Raises ValueError for other kinds of proxy.
     """
     url = httpx.URL(proxy_url)
-    address = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/")
-    auth = (url.username, url.password) if url.username else None
-    common: dict[str, Any] = {
-        "proxy_auth": auth,
-        "ssl_context": context,
-        "max_connections": 1,
-        "keepalive_expiry": _KEEP_ALIVE_SECONDS,
-        "network_backend": httpcore.AnyIOBackend(),
+    makers: dict[str, Callable[..., httpcore.AsyncConnectionPool]] = {
+        "http": httpcore.AsyncHTTPProxy,
+        "socks5": httpcore.AsyncSOCKSProxy,
+        "socks5h": httpcore.AsyncSOCKSProxy,
     }
-    if url.scheme in ("socks5", "socks5h"):
-        return Wire(httpcore.AsyncSOCKSProxy(address, **common))
-    if url.scheme in ("http", "https"):
-        return Wire(httpcore.AsyncHTTPProxy(address, **common))
-    raise ValueError(f"a proxy of kind {url.scheme!r} is not known; use socks5:// or http://")
+    if url.scheme not in makers:
+        raise ValueError(f"a proxy of kind {url.scheme!r} is not known; use socks5:// or http://")
+
+    def make() -> Wire:
+        pool = makers[url.scheme](
+            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/"),
+            proxy_auth=(url.username, url.password) if url.username else None,
+            ssl_context=context,
+            max_connections=1,
+            keepalive_expiry=_KEEP_ALIVE_SECONDS,
+        )
+        return Wire(pool)
+
+    return make

@@ -1,0 +1,260 @@
+"""The wire over real sockets: what a good answer gives, what a bad one costs, and what is never sent."""
+
+import asyncio
+import gzip
+import zlib
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from monitor.errors import FetchError
+from monitor.fetch import introduce, open_fetcher
+from monitor.model import Request
+from wire import Server, Visit, hang, ok, serve
+
+NO_WAIT = timedelta(0)
+
+
+def fetcher_for(clock, *servers: Server, **options):
+    """A fetcher that may speak to these servers and does not wait between requests."""
+    options = {"host_interval": NO_WAIT, "allow_hosts": frozenset(server.place for server in servers)} | options
+    return open_fetcher(clock=clock, **options)
+
+
+async def failure(clock, answer, *, path="/", **limits) -> FetchError:
+    """The error that an answer leads to."""
+    async with serve(answer) as server, fetcher_for(clock, server) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.get(Request(url=server.url(path)), **limits)
+    return caught.value
+
+
+async def test_a_good_answer_is_a_response(clock):
+    """Body, lower-case headers, final address and the clock's time arrive; cookies do not."""
+    answer = ok(b"<rss/>", 'ETag: W/"1"', "Content-Type: text/xml", "Set-Cookie: a=b")
+    async with serve(answer) as server, fetcher_for(clock, server) as fetcher:
+        response = await fetcher.get(Request(url=server.url("/feed?x=1#top")))
+    assert (response.status, response.body, response.url) == (200, b"<rss/>", server.url("/feed?x=1"))
+    assert response.headers == {"content-length": "6", "etag": 'W/"1"', "content-type": "text/xml"}
+    assert response.received_at == clock.now
+    assert not response.moved_to
+
+
+async def test_we_say_who_we_are_and_nothing_else(clock):
+    """An honest name, gzip only, the validators verbatim; no cookie comes back, no environment proxy is used."""
+    async with serve(ok(b"", "Set-Cookie: a=b")) as server, fetcher_for(clock, server) as fetcher:
+        for _ in range(2):
+            await fetcher.get(Request(url=server.url(), headers={"If-None-Match": 'W/"ab:c"'}))
+    head = server.heads[1].decode().lower()
+    assert "user-agent: monitor/" in head
+    assert "accept-encoding: gzip\r\n" in head
+    assert 'if-none-match: w/"ab:c"\r\n' in head
+    assert "cookie" not in head
+    assert server.connections == 1
+
+
+async def test_environment_proxies_are_ignored(clock, monkeypatch):
+    """Somebody's HTTP_PROXY is not ours."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    async with serve(ok(b"direct")) as server, fetcher_for(clock, server) as fetcher:
+        assert (await fetcher.get(Request(url=server.url()))).body == b"direct"
+
+
+def test_the_name_cannot_smuggle_a_header():
+    """A contact with line breaks or letters that no header holds stays one plain line."""
+    assert introduce("a@b.kz\r\nX: Қ").endswith("(+labour news watcher; a@b.kzX: )")
+
+
+async def test_not_modified_is_an_answer(clock):
+    """304 comes back as a Response without a body, and its connection is used again."""
+    answer = b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
+    async with serve(answer) as server, fetcher_for(clock, server) as fetcher:
+        for _ in range(3):
+            response = await fetcher.get(Request(url=server.url()))
+            assert (response.status, response.body) == (304, b"")
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize(
+    "headers", [("Content-Encoding: gzip",), ("Content-Encoding: x-gzip",), ("Content-Encoding: identity, GZIP",)]
+)
+async def test_gzip_is_inflated(clock, headers):
+    """One gzip, by either of its names, of one or several members."""
+    body = gzip.compress(b"<rss>") + gzip.compress(b"</rss>")
+    async with serve(ok(body, *headers)) as server, fetcher_for(clock, server) as fetcher:
+        assert (await fetcher.get(Request(url=server.url()))).body == b"<rss></rss>"
+
+
+BOMB = gzip.compress(bytes(50_000_000))
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (ok(BOMB, "Content-Encoding: gzip"), "bomb"),
+        (ok(gzip.compress(BOMB), "Content-Encoding: gzip, gzip"), "encoding"),
+        (ok(gzip.compress(BOMB), "Content-Encoding: gzip", "Content-Encoding: gzip"), "encoding"),
+        (ok(b"\x00", "Content-Encoding: br"), "encoding"),
+        (ok(b"\x00", "Content-Encoding: zstd"), "encoding"),
+        (ok(zlib.compress(b"x"), "Content-Encoding: deflate"), "encoding"),
+        (ok(b"not gzip at all", "Content-Encoding: gzip"), "encoding"),
+        (ok(gzip.compress(b"<rss/>" * 99)[:-9], "Content-Encoding: gzip"), "truncated"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\nConnection: close\r\n\r\n<rss>", "truncated"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\n<rss>\r\n", "truncated"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 10000001\r\n\r\n", "too-large"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + (b"ffff\r\n" + b"x" * 65535 + b"\r\n") * 160, "too-large"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 400 + b"\r\n", "protocol"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 1_000_000 + b"\r\n", "protocol"),
+        (b"\x16\x03\x01 this is no HTTP\r\n\r\n", "protocol"),
+        (b"HTTP/1.1 200 OK\r\nContent-Le", "protocol"),
+        (b"", "protocol"),
+    ],
+    ids=str,
+)  # fmt: skip
+async def test_a_bad_answer_is_a_named_error(clock, answer, kind):
+    """Bombs, foreign encodings, cut and endless bodies, floods of headers and nonsense: each has its name."""
+
+    async def send_and_hang_up(visit: Visit) -> None:
+        await visit.send(answer)
+
+    assert (await failure(clock, send_and_hang_up)).kind == kind
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"", b"HTTP/1.1 200 OK\r\nX-A: ", b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n"]
+)
+async def test_a_dripping_answer_ends_at_the_deadline(clock, beginning):
+    """However slowly header or body arrive, the exchange as a whole has its time."""
+
+    async def drip(visit: Visit) -> None:
+        await visit.send(beginning)
+        while True:
+            await visit.send(b"x")
+            await asyncio.wait({asyncio.get_running_loop().create_future()}, timeout=0.01)
+
+    assert (await failure(clock, drip, seconds=0.2)).kind == "timeout"
+
+
+async def test_a_closed_port_is_named(clock):
+    """A server that is not there is `connect`, a name that is not there `dns`."""
+    async with serve(b"") as server:
+        pass
+
+    async def nowhere(_host: str, _port: int) -> list[str]:
+        return []
+
+    async with fetcher_for(clock, server, resolve=nowhere) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.get(Request(url="http://news.example/"))
+        assert caught.value.kind == "dns"
+    async with fetcher_for(clock, server) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.get(Request(url=server.url()))
+        assert caught.value.kind == "connect"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "feed.xml",
+        "file:///etc/passwd",
+        "ftp://e.kz/",
+        "http://",
+        "http://[",
+        "javascript:1",
+        "http://a\x00b/",
+        "http://e.kz:99999/",
+        "http://" + "a" * 9000,
+    ],
+)
+async def test_what_is_no_web_address_is_refused(clock, url):
+    """Only http and https with a host are asked for."""
+    async with fetcher_for(clock) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.get(Request(url=url))
+    assert (caught.value.kind, caught.value.permanent) == ("url", True)
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "kind", "wait"),
+    [
+        ("429 Too Many Requests", "Retry-After: 120", "throttled", timedelta(seconds=120)),
+        ("429 Too Many Requests", "X: y", "throttled", None),
+        ("503 Service Unavailable", "Retry-After: 999999999999999999", "throttled", timedelta(hours=24)),
+        ("503 Service Unavailable", "Retry-After: Sun, 01 Mar 2026 10:00:00 GMT", "throttled", timedelta(hours=1)),
+        ("503 Service Unavailable", "Retry-After: Sun, 01 Mar 2026 08:00:00 GMT", "status", None),
+        ("503 Service Unavailable", "Retry-After: soon", "status", None),
+        ("404 Not Found", "Retry-After: 60", "status", None),
+        ("500 Internal Server Error", "X: y", "status", None),
+        ("206 Partial Content", "X: y", "status", None),
+        ("302 Found", "X: no location", "status", None),
+        ("799 Whatever", "X: y", "status", None),
+    ],
+)  # fmt: skip
+async def test_a_bad_status_carries_what_policy_needs(clock, status, header, kind, wait):
+    """The status, whether it is a farewell, and how long the server asks us to wait, at most a day."""
+    error = await failure(clock, ok(b"sorry", header, status=status))
+    assert (error.kind, error.retry_after, error.status) == (kind, wait, int(status[:3]))
+    assert error.permanent == status.startswith("404")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ok(b"", "cf-mitigated: challenge", status="403 Forbidden"),
+        ok(
+            "<title>Проверка браузера</title>".encode("cp1251"),
+            "Content-Type: text/html; charset=windows-1251",
+            status="503 Service Unavailable",
+        ),
+        ok(gzip.compress(b"<title>Just a moment...</title>"), "Content-Encoding: gzip", status="403 Forbidden"),
+    ],
+    ids=["header", "cyrillic", "gzip"],
+)
+async def test_a_wall_says_so_whatever_its_status(clock, answer):
+    """A bot check behind an error status is `blocked`: another thing than a broken server."""
+    assert (await failure(clock, answer)).kind == "blocked"
+
+
+async def test_one_at_a_time_and_a_breath_between(clock):
+    """Requests to one host never overlap and keep their distance."""
+    inside, most, began = 0, 0, []
+
+    async def slow(visit: Visit) -> None:
+        nonlocal inside, most
+        began.append(asyncio.get_running_loop().time())
+        inside += 1
+        most = max(most, inside)
+        await asyncio.wait({asyncio.get_running_loop().create_future()}, timeout=0.02)
+        inside -= 1
+        await visit.send(ok(b"", "Connection: close"))
+
+    async with serve(slow) as server, fetcher_for(clock, server, host_interval=timedelta(milliseconds=50)) as fetcher:
+        await asyncio.gather(*(fetcher.get(Request(url=server.url())) for _ in range(4)))
+    assert most == 1
+    assert all(later - earlier >= 0.065 for earlier, later in pairwise(began))
+
+
+async def test_another_host_does_not_wait(clock):
+    """A host that hangs holds up its own queue only, and that queue shares its failure instead of waiting in turn."""
+
+    async def anywhere(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    async with serve({"/slow": hang, "/fast": ok(b"fast")}) as server:
+        places = frozenset(f"{name}.example:{server.port}" for name in ("slow", "fast"))
+        async with fetcher_for(clock, allow_hosts=places, resolve=anywhere) as fetcher:
+            began = asyncio.get_running_loop().time()
+            slow = [
+                asyncio.create_task(fetcher.get(Request(url=f"http://slow.example:{server.port}/slow"), seconds=0.3))
+                for _ in range(20)
+            ]
+            fast = await fetcher.get(Request(url=f"http://fast.example:{server.port}/fast"))
+            assert fast.body == b"fast"
+            assert not any(task.done() for task in slow)
+            answers = await asyncio.gather(*slow, return_exceptions=True)
+            assert {getattr(answer, "kind", None) for answer in answers} == {"timeout"}
+            assert asyncio.get_running_loop().time() - began < 3
