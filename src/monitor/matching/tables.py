@@ -7,6 +7,7 @@ that ten thousand keywords weigh megabytes less than their forms would.
 from collections.abc import Callable, Iterator
 
 from monitor.languages import Word
+from monitor.text.fold import fold
 
 SHORTEST_STEM = 3  # letters; shorter ones would make every token look at many words
 FEWEST_FORMS = 5  # fewer forms are cheaper one by one
@@ -70,7 +71,7 @@ class FormTable:
 
 def _shared_stem(word: Word) -> tuple[str, _Endings]:
     """The stem most forms share and the endings they have; no endings when it is not worth it."""
-    head = min(word.forms, key=lambda form: (len(form), form), default="")[:SHORTEST_STEM]
+    head = fold(word.term)[:SHORTEST_STEM]
     alike = [form for form in word.forms if form.startswith(head)] if len(head) == SHORTEST_STEM else []
     if len(alike) < FEWEST_FORMS:
         return "", frozenset()

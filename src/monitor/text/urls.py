@@ -23,6 +23,7 @@ _TRACKERS = re.compile(
 # These name the door a reader came through, unless they carry a number: then they may be the article's own.
 _DOORS = frozenset({"from", "ref", "referer", "referrer", "source", "src", "partner"})
 _SIDE_DOORS = ("www.", "m.", "amp.", "mobile.")
+_QUERY_SIGNS = "/%!=:,-+;@$"
 _LEAST_DOTS = 2  # m.lada.kz loses its m., m.kz does not
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp(?:\.html)?/?$|\.amp(?=\.html$|$)", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
@@ -43,11 +44,12 @@ def canonical(url: str, aliases: Sequence[str] = ()) -> str:
     if where in hosts:
         where = hosts[0]
     path = _SESSION.sub("", _AMP_PATH.sub("", _one_spelling(parts.path))) or "/"
-    query = "&".join(sorted(piece for piece in _one_spelling(parts.query).split("&") if _tells(piece)))
+    pieces = (piece for piece in _one_spelling(parts.query).split("&") if _tells(piece))
+    query = "&".join(sorted(quote(piece, safe=_QUERY_SIGNS) for piece in pieces))
     # courlan's own cleaning of queries drops whatever begins with `cid`, `ga` or `source`, and `?77`: real ids are
     # lost and two articles become one. It gets the address without its query.
     bare = _normalize()(urlunsplit(("https", where, path, "", "")), strict=False, trailing_slash=False)
-    return bare.rstrip("/") + ("?" + quote(query, safe="/%!=:,-&+;@$") if query else "")
+    return bare.rstrip("/") + ("?" + query if query else "")
 
 
 def host(url: str) -> str:
