@@ -73,7 +73,10 @@ class Regex:
             raise TermError("a regular expression that can match nothing", pattern.offset, "It would match everywhere.")
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where it matches in `text` (prepared by `searchable`), as (start, end), at most a thousand times."""
+        """Where it matches in `text` (prepared by `searchable`), as (start, end), at most a thousand times.
+
+        Two matches with one character between them count as one when both need a word boundary there.
+        """
         for count, match in enumerate(self._compiled.finditer(text)):
             if count == MOST_SPANS:
                 return
