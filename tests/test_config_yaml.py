@@ -163,6 +163,30 @@ def test_depth_is_bounded(text):
     assert document.root is None or "[*a]" in text
 
 
+RUN = "".join(f"  - б{number}\n" for number in range(9))
+
+
+def test_a_long_plain_list_keeps_every_place():
+    """What is read line by line has the text and the place that the parser would give it; comments may follow."""
+    root = read(f"а:\n{RUN}  -  в г  # д\n  - 'е'\n")[0].root
+    assert plain(root["а"]) == [*(f"б{number}" for number in range(9)), "в г", "е"]
+    assert [(item.line, item.column) for item in root["а"]] == [*((line, 5) for line in range(2, 11)), (11, 6), (12, 6)]
+    assert (root["а"].line, root["а"].column) == (2, 5)
+
+
+@pytest.mark.parametrize(
+    "before", ["а: |\n", "а: >\n", "а: 'ж\n", 'а: "ж\n', "а: ж\n", "- ж\n", "а: &b\n", "а: !c\n", "[\n"]
+)
+def test_what_looks_like_a_long_list_is_read_as_what_it_is(before, monkeypatch):
+    """Inside a longer text, lines of `- word` are text; the quick way gives exactly what the slow one gives."""
+    text = before + RUN + {"'": "  '\n", '"': '  "\n', "[": "]\n"}.get(before.strip()[-2:-1] or before.strip(), "")
+    quick, said = read(text)
+    monkeypatch.setattr("monitor.config.yaml.find_runs", lambda _lines: [])
+    slow, said_slowly = read(text)
+    assert said == said_slowly
+    assert (quick.root and plain(quick.root)) == (slow.root and plain(slow.root))
+
+
 def test_a_missing_file_is_told(tmp_path):
     """The first line of a file that is not there."""
     problems = Problems("f.yaml")

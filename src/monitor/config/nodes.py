@@ -4,7 +4,7 @@ Every scalar stays the text that was written (`no`, `12:30` and `2011` are words
 of the first two); what a field means by it is the field's business. Nothing after a colon is the empty text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from ruamel.yaml.events import (
@@ -18,6 +18,7 @@ from ruamel.yaml.events import (
 )
 
 from monitor.config.problems import Problems
+from monitor.config.runs import Run
 from monitor.config.syntax import odd_character, special
 
 # A keyword file of 10,000 terms has 25,000 nodes; only aliases of aliases get beyond this.
@@ -84,11 +85,13 @@ class _Open(NamedTuple):
 class Builder:
     """Makes nodes of the parser's events, without recursion: depth and size are bounded, aliases share their node.
 
-    `place` is the line and column of the last event. Raises TooMuchError.
+    `place` is the line and column of the last event. What `runs` hold goes before their last items, which the parser
+    reports; `missed` are those it did not report as such. Raises TooMuchError.
     """
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, runs: Iterable[Run] = ()) -> None:
         self.problems = problems
+        self.missed = {(run.line, run.column): run for run in runs}
         self.root: Node | None = None
         self.place = (1, 1)
         self._open: list[_Open] = []
@@ -102,6 +105,8 @@ class Builder:
         self.place = (mark.line + 1, mark.column + 1)
         if isinstance(event, ScalarEvent):
             self._refuse_tag(event)
+            if self.place in self.missed:
+                self._recall(event)
             self._add(self._text(event), event.anchor, 1)
         elif isinstance(event, SequenceStartEvent | MappingStartEvent):
             self._refuse_tag(event)
@@ -124,6 +129,20 @@ class Builder:
         if quoted and (odd := odd_character(value)):
             self.problems.error_at(text, odd[1], "Take it out.")
         return text
+
+    def _recall(self, event: Any) -> None:
+        """The last item of a run: the others belong before it, if this is a list and the item stands there alone."""
+        parent = self._open[-1].node if self._open else None
+        if not isinstance(parent, ListNode) or event.style or event.anchor:
+            return
+        run = self.missed.pop(self.place)
+        if not parent:
+            parent.line, parent.column = run.items[0][:2]
+        for line, column, words in run.items:
+            text = TextNode("" if words in NULLS else words)
+            text.line, text.column, text.folded = line, column, False
+            parent.append(text)
+        self._size += len(run.items)
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag:

@@ -9,9 +9,10 @@ from ruamel.yaml.error import YAMLError
 
 from monitor.config.nodes import Builder, MapNode, Node, TooMuchError
 from monitor.config.problems import Problems
+from monitor.config.runs import find_runs, without
 from monitor.config.syntax import ODD, Mistake, explain, indentation, odd_character, tabs
 
-# 10,000 terms are 0.4 MB. ruamel.yaml reads 0.4 MB a second in pure Python, 8 MB with its C parser.
+# 10,000 terms are 0.4 MB, which ruamel.yaml reads in a second.
 MOST_BYTES = 2_000_000
 # After this many syntax errors, or this much text read again and again, somebody opened the wrong file.
 MOST_MISTAKES = 20
@@ -69,24 +70,35 @@ def read_text(text: str, problems: Problems) -> Document:
     for mistake in [*tabs(lines)][:MOST_MISTAKES]:
         _note(mistake, lines, problems, holes)
     for _ in range(min(MOST_MISTAKES, MOST_READING // len(text) + 1)):
-        builder = Builder(Problems(problems.path))
-        mistake_or_none = _read_once(lines, builder)
-        if mistake_or_none is None:
+        builder, stumbled = _read_once(lines, problems.path)
+        if stumbled is None:
             problems.take(builder.problems)
             return Document(builder.root, tuple(holes))
-        if not _note(mistake_or_none, lines, problems, holes):
+        if not _note(stumbled, lines, problems, holes):
             break
     return Document(None, tuple(holes))
 
 
-def _read_once(lines: Sequence[str], builder: Builder) -> Mistake | None:
-    r"""Feed the builder; the first mistake that stops it, if any.
+def _read_once(lines: Sequence[str], path: str) -> tuple[Builder, Mistake | None]:
+    """Read to the end, or to the first syntax error; the quick way, unless a run was none."""
+    runs = list(find_runs(lines))
+    builder = Builder(Problems(path), runs)
+    stumbled = _feed(builder, without(runs, lines), lines)
+    reached = stumbled.line if stumbled else len(lines)
+    if all(run.line > reached for run in builder.missed.values()):
+        return builder, stumbled
+    builder = Builder(Problems(path))
+    return builder, _feed(builder, lines, lines)
 
-    ruamel.yaml parses in C when its C parser is installed, otherwise in Python; the events are the same. ValueError
-    and its kin come from escapes such as `"\UFFFFFFFF"`.
+
+def _feed(builder: Builder, told: Sequence[str], lines: Sequence[str]) -> Mistake | None:
+    r"""Tell the builder what the parser finds in `told`; the first mistake that stops it, explained with all `lines`.
+
+    ValueError and its kin come from escapes such as `"\UFFFFFFFF"`. The parser is the one in Python even where
+    ruamel.yaml's C parser is installed: that one is of YAML 1.1 and refuses {url: https://example.org}.
     """
     try:
-        for event in YAML(typ="safe").parse("\n".join(lines)):
+        for event in YAML(typ="safe", pure=True).parse("\n".join(told)):
             builder.take(event)
     except TooMuchError as error:
         return Mistake(*builder.place, error.what, error.hint, keep_reading=False)
