@@ -28,7 +28,7 @@ SENDER = "monitor <monitor@localhost>"
 READER = "reader@localhost"
 KEY = ("subject", "part", "revision")  # one message, one bubble
 PAGE, LOG = "channel.html", "channel.jsonl"
-MESSAGES_SHOWN = 500
+MESSAGES_SHOWN = 200  # the page is drawn anew for each message, 50 ms with so many
 OWNER_ONLY_FOLDER, OWNER_ONLY_FILE = 0o700, 0o600
 
 
@@ -102,10 +102,10 @@ class PreviewSender:
         return list(_whole_lines(log.read_bytes())) if log.exists() else []
 
     def _append(self, line: dict[str, Any]) -> None:
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-        handle = os.open(self._folder / LOG, flags, OWNER_ONLY_FILE)
+        log = self._folder / LOG
+        cut_short = log.exists() and not log.read_bytes().endswith(b"\n")
+        handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OWNER_ONLY_FILE)
         with os.fdopen(handle, "ab") as file:
-            cut_short = file.tell() and (self._folder / LOG).read_bytes()[-1:] != b"\n"
             file.write((b"\n" if cut_short else b"") + json.dumps(line, ensure_ascii=False).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
@@ -127,16 +127,16 @@ def _same(line: dict[str, Any], message: Message) -> bool:
 
 def _bubbles(said: list[dict[str, Any]]) -> list[Bubble]:
     """The messages as they stand now: an edit changes the words of the message it is about."""
-    shown: dict[tuple[str, int, int], Bubble] = {}
+    shown: list[Bubble] = []
+    place: dict[tuple[str, int], int] = {}
     for line in said:
-        first = next((key for key in shown if key[:2] == (line["subject"], line["part"])), None)
-        bubble = _bubble(line)
-        if line["action"] == "edit" and first is not None:
-            bubble = replace(bubble, at=shown[first].at, edited=True)
-            shown[first] = bubble
-        else:
-            shown[(line["subject"], line["part"], line["revision"])] = bubble
-    return list(shown.values())
+        bubble, key = _bubble(line), (line["subject"], line["part"])
+        if line["action"] == "edit" and key in place:
+            shown[place[key]] = replace(bubble, at=shown[place[key]].at, edited=True)
+            continue
+        place.setdefault(key, len(shown))
+        shown.append(bubble)
+    return shown
 
 
 def _bubble(line: dict[str, Any]) -> Bubble:

@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -38,8 +38,7 @@ class Bubble:
     @property
     def day(self) -> str:
         """The local day, as the channel writes it between messages."""
-        local = self.at.astimezone(ZoneInfo(self.time_zone))
-        return format_date(local.date(), words(self.lang).say("date.day_full"), locale=self.lang)
+        return _day(self.at.astimezone(ZoneInfo(self.time_zone)).date(), self.lang)
 
     @property
     def clock(self) -> str:
@@ -62,6 +61,11 @@ def channel_page(bubbles: Sequence[Bubble]) -> str:
     style_hash = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     template = environment().get_template("channel.html.j2")
     return template.render(bubbles=bubbles, lang=lang, say=words(lang), style_hash=style_hash)
+
+
+@cache
+def _day(day: date, lang: Lang) -> str:
+    return format_date(day, words(lang).say("date.day_full"), locale=lang)
 
 
 @cache
