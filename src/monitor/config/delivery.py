@@ -15,6 +15,7 @@ from monitor.config.shapes import (
     ClockTime,
     Duration,
     Language,
+    Reading,
     Shape,
     Slug,
     Version,
@@ -185,7 +186,7 @@ class DeliveryFile(Shape):
 
 def make_delivery(document: Document, problems: Problems, settings: Settings) -> tuple[Rules, Plan]:
     """The rules and the plan of a file; mistakes are noted."""
-    file = read_shape(DeliveryFile, document, problems)
+    file = read_shape(DeliveryFile, Reading(document, problems))
     _check_routes(document, problems)
     return plan_of(file, settings) if file else usual(settings)
 

@@ -14,6 +14,7 @@ from monitor.config.problems import Problems
 from monitor.config.shapes import (
     Flag,
     Language,
+    Reading,
     Region,
     Shape,
     Slug,
@@ -194,7 +195,7 @@ class FeedsFile(Shape):
 
 def make_feeds(document: Document, problems: Problems, proxies: Collection[str] | None = None) -> tuple[Feed, ...]:
     """The feeds of a file; mistakes are noted. `proxies` are the names that are set, None when that is not known."""
-    file = read_shape(FeedsFile, document, problems)
+    file = read_shape(FeedsFile, Reading(document, problems))
     nodes = _entries(document.root)
     _refuse_twins(nodes, problems)
     if file is None:

@@ -11,19 +11,29 @@ from monitor.config.problems import Problems, shown
 from monitor.config.settings import Settings
 from monitor.config.yaml import read_document
 from monitor.errors import ConfigError, Problem
+from monitor.matching.check import mistakes
+from monitor.matching.compile import compile_keywords
+from monitor.matching.engine import Matcher
 from monitor.model import Feed, Keywords, Rules
 
+# The group may have stood in lines that could not be read.
+UNKNOWN_GROUP = "no group is called"
 FEEDS, KEYWORDS, DELIVERY = "feeds.yaml", "keywords.yaml", "delivery.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """All that the files say. `warnings` are for people; nothing stops because of them."""
+    """All that the files say.
+
+    `matcher` is made of `keywords`, to check them; it costs too much to make twice. `warnings` are for people;
+    nothing stops because of them.
+    """
 
     feeds: tuple[Feed, ...]
     keywords: Keywords
     rules: Rules = field(default_factory=Rules)
     delivery: Plan = field(default_factory=Plan)
+    matcher: Matcher | None = field(default=None, repr=False, compare=False)
     warnings: tuple[Problem, ...] = ()
 
 
@@ -34,12 +44,12 @@ def load(config_dir: Path, settings: Settings | None = None) -> Configuration:
     """
     proxies = None if settings is None else settings.proxies
     feeds, feed_problems = _feeds(config_dir / FEEDS, proxies)
-    keywords, keyword_problems = _keywords(config_dir / KEYWORDS)
+    keywords, matcher, keyword_problems = _keywords(config_dir / KEYWORDS)
     rules, plan, delivery_problems = _delivery(_optional(config_dir / DELIVERY), settings or Settings())
-    problems = [*feed_problems, *keyword_problems, *delivery_problems]
+    problems = (*feed_problems, *keyword_problems, *delivery_problems)
     if any(problem.level == "error" for problem in problems):
         raise ConfigError(problems)
-    return Configuration(feeds=feeds, keywords=keywords, rules=rules, delivery=plan, warnings=tuple(problems))
+    return Configuration(feeds=feeds, keywords=keywords, rules=rules, delivery=plan, matcher=matcher, warnings=problems)
 
 
 def read_feeds(path: Path) -> tuple[Feed, ...]:
@@ -50,8 +60,8 @@ def read_feeds(path: Path) -> tuple[Feed, ...]:
 
 
 def read_keywords(path: Path) -> Keywords:
-    """A keywords.yaml, every term parsed once to find mistakes. Raises ConfigError."""
-    keywords, problems = _keywords(path)
+    """A keywords.yaml, its terms checked as well. Raises ConfigError."""
+    keywords, _, problems = _keywords(path)
     _raise(problems)
     return keywords
 
@@ -77,11 +87,17 @@ def _feeds(path: Path, proxies: Collection[str] | None) -> tuple[tuple[Feed, ...
     return make_feeds(read_document(path, problems), problems, proxies), problems
 
 
-def _keywords(path: Path) -> tuple[Keywords, Problems]:
+def _keywords(path: Path) -> tuple[Keywords, Matcher, Problems]:
+    """The keywords with what is wrong with the file and its terms; doubts about terms wait until nothing is wrong."""
     problems = Problems(shown(path))
     document = read_document(path, problems)
     keywords = make_keywords(document, problems)
-    return keywords, problems
+    matcher = compile_keywords(keywords)
+    whole = not problems.errors
+    for problem in mistakes(keywords, problems.path, matcher):
+        if whole or (problem.level == "error" and not (document.holes and UNKNOWN_GROUP in problem.what)):
+            problems.take([problem])
+    return keywords, matcher, problems
 
 
 def _delivery(path: Path | None, settings: Settings) -> tuple[Rules, Plan, Problems]:

@@ -1,6 +1,6 @@
 """`keywords.yaml`: topics, places, names and word lists, checked for shape; their terms are parsed by `matching`."""
 
-from typing import Annotated, Any, Literal, TypeVar, cast, get_args
+from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core.core_schema import ValidationInfo
@@ -12,7 +12,6 @@ from monitor.config.terms import TermLists, read_terms
 from monitor.config.yaml import Document
 from monitor.model import LANGUAGES, Keywords, Name, Place, Severity, Terms, Topic
 
-Part = TypeVar("Part", bound=Shape)
 NameKind = Literal["union", "company", "person", "organisation", "authority", "media", "law"]
 Status = Literal["live", "trial"]
 # Groups that are always there; a list of that name would hide one.
@@ -134,15 +133,20 @@ class KeywordsFile(Shape):
 def make_keywords(document: Document, problems: Problems) -> Keywords:
     """The keywords of a file; mistakes are noted.
 
-    What could be read comes back even then, so that its terms can be checked in the same run.
+    Of a file with mistakes come all terms that could be read, as if they were one topic, so that their own mistakes
+    are told in the same run.
     """
-    file = read_shape(KeywordsFile, document, problems)
+    reading = Reading(document, problems)
+    file = read_shape(KeywordsFile, reading)
     root = document.root if isinstance(document.root, MapNode) else MapNode()
     _refuse_twins(root.get("places"), problems)
     _refuse_twins(root.get("names"), problems)
     _refuse_built_in(root.get("groups"), problems)
     _refuse_silent(root, document, problems)
-    return keywords_of(file, root) if file else keywords_of(salvage(root, document), root)
+    if file:
+        return keywords_of(file, root)
+    heap = Topic(id="", titles={}, severity=Severity.NONE, any=tuple(reading.terms))
+    return Keywords(topics=(heap,), groups=dict.fromkeys(map(str, _names(root.get("groups"))), ()))
 
 
 def keywords_of(file: KeywordsFile, root: MapNode) -> Keywords:
@@ -180,31 +184,8 @@ def _topic(name: str, topic: TopicShape, key: TextNode) -> Topic:
     )
 
 
-def salvage(root: MapNode, document: Document) -> KeywordsFile:
-    """The parts of a file with mistakes that have none themselves, to check their terms."""
-    unheard = Problems("")
-
-    def whole(shape: type[Part], node: Any) -> Part | None:
-        return read_shape(shape, Document(node, document.holes), unheard)
-
-    def listed(section: str, shape: type[Part]) -> tuple[Part, ...]:
-        node = root.get(section)
-        parts = [whole(shape, item) for item in node] if isinstance(node, ListNode) else []
-        return tuple(part for part in parts if part)
-
-    def named(section: str, shape: type[Part]) -> dict[str, Part]:
-        node = root.get(section)
-        parts = {key: whole(shape, item) for key, item in node.items()} if isinstance(node, MapNode) else {}
-        return {str(key): part for key, part in parts.items() if part}
-
-    return KeywordsFile.model_construct(
-        places=listed("places", PlaceShape),
-        names=listed("names", NameShape),
-        groups=named("groups", TermLists),
-        elsewhere=whole(TermLists, root.get("elsewhere")) or NO_TERMS,
-        demote=whole(TermLists, root.get("demote")) or NO_TERMS,
-        topics=named("topics", TopicShape),
-    )
+def _names(node: Any) -> list[TextNode]:
+    return node.names() if isinstance(node, MapNode) else []
 
 
 def _refuse_twins(nodes: Any, problems: Problems) -> None:
@@ -222,7 +203,7 @@ def _refuse_twins(nodes: Any, problems: Problems) -> None:
 
 def _refuse_built_in(groups: Any, problems: Problems) -> None:
     """A group must not hide one that is always there."""
-    for key in groups.names() if isinstance(groups, MapNode) else []:
+    for key in _names(groups):
         if key in BUILT_IN:
             what = f"`${key}` always stands for the {key} of this file."
             problems.error_at(key, what, "Choose another name for the group.")

@@ -7,7 +7,7 @@ by `Shape`; what is left for pydantic to notice ("not a list") is worded by `com
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast
 
@@ -21,7 +21,7 @@ from monitor.config.nodes import MapNode, TextNode
 from monitor.config.problems import Problems
 from monitor.config.values import Unusable
 from monitor.config.yaml import Document
-from monitor.model import LANGUAGES, Lang
+from monitor.model import LANGUAGES, Lang, Term
 
 Whole = TypeVar("Whole", bound="Shape")
 
@@ -33,10 +33,14 @@ GLUED = re.compile(r"[A-Za-z_]+:\S")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the models need to know of the file they read: where complaints go, and which lines were left out."""
+    """What the models need to know of the file they read, and where they leave what they find.
+
+    `terms` are all that were read, also those of a topic that was refused for something else.
+    """
 
     document: Document
     problems: Problems
+    terms: list[Term] = field(default_factory=list)
 
 
 class Shape(BaseModel):
@@ -65,15 +69,15 @@ class Shape(BaseModel):
         return {str(key): value for key, value in node.items() if key in fields}
 
 
-def read_shape(shape: type[Whole], document: Document, problems: Problems) -> Whole | None:
+def read_shape(shape: type[Whole], reading: Reading) -> Whole | None:
     """The whole file as `shape`, or None after noting every mistake."""
-    if document.root is None:
+    if reading.document.root is None:
         return None
     try:
-        return shape.model_validate(document.root, context=Reading(document, problems))
+        return shape.model_validate(reading.document.root, context=reading)
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            _complain(details, document, problems)
+            _complain(details, reading.document, reading.problems)
         return None
 
 

@@ -33,8 +33,10 @@ TERM_SCHEMA = {
 
 def _read(node: Any, info: ValidationInfo) -> Terms:
     """The terms of one language: the field's name is the language."""
-    problems = cast("Reading", info.context).problems
-    return tuple(read_terms(node, info.field_name or "", problems))
+    reading = cast("Reading", info.context)
+    terms = tuple(read_terms(node, info.field_name or "", reading.problems))
+    reading.terms.extend(terms)
+    return terms
 
 
 def read_terms(node: Node, lang: str, problems: Problems) -> Iterator[Term]:
