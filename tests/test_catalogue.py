@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from string import Formatter
 
 import pytest
+from ruamel.yaml import YAML
 
 from monitor.model import LANGUAGES, Reason, Standing
 from monitor.render.catalogue import FOLDER, name_of, read_catalogue, words
 from monitor.render.cutting import hashtag
-from paths import SOURCE
+from paths import ROOT, SOURCE
 
 # Keys that are put together at run time: topic.strike.word, region.KZ-47, standing.state, why.TOO_OLD.
 FAMILIES = re.compile(r"(topic\..+\.(reported|word)|region\.KZ-\d\d|standing\.\w+|why\.\w+)$")
@@ -88,6 +89,15 @@ def test_families_are_whole(lang):
     topics = {key.split(".")[1] for key in strings(lang) if key.startswith("topic.")}
     assert all(known.has(f"topic.{topic}.{part}") for topic in topics for part in ("reported", "word"))
     assert {key.removeprefix("why.") for key in strings(lang) if key.startswith("why.")} <= set(Reason)
+
+
+def test_shipped_topics_have_their_words():
+    """Every live topic and every region of the shipped keywords speaks from the fixed vocabulary."""
+    shipped = YAML(typ="safe").load(ROOT / "config" / "keywords.yaml")
+    live = [topic for topic, rule in shipped["topics"].items() if rule.get("status") != "trial"]
+    assert [topic for topic in live if not words("en").has(f"topic.{topic}.reported")] == []
+    regions = {place["region"] for place in shipped["places"] if "region" in place}
+    assert [region for region in regions if not words("en").has(f"region.{region}")] == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
