@@ -74,6 +74,7 @@ async def play(settings: Settings, *, drip: float = 1.0) -> Played:
                 clock.at, press.act = when, act
                 played.acts[f"act {act}"] = await _act(house)
             clock.at = MORNING
+            await poll.cycle(house.desk, everything=True)  # nothing new overnight; the letter says what is still read
             editions.issue(house.library, house.recipients.readers, clock())
             await dispatch.drain(house.dispatch)
             played.cards = _cards(house)
