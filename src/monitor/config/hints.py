@@ -17,8 +17,8 @@ SYNONYMS = {
 }  # fmt: skip
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most like `name`, or None when none is close."""
+def nearest(name: str, known: Iterable[str], close: float = CLOSE) -> str | None:
+    """The known name that is most like `name`, or None when none is as close as that (1 is the same)."""
     choices = sorted(known)
     plain = name.strip().lower().replace("-", "_")
     if plain in choices:
@@ -29,8 +29,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     if len(plain) >= SHORTEST_BEGINNING and len(longer) == 1:
         return longer[0]
     capitals = {choice.lower(): choice for choice in choices}
-    close = get_close_matches(plain, capitals, n=1, cutoff=CLOSE)
-    return capitals[close[0]] if close else None
+    alike = get_close_matches(plain, capitals, n=1, cutoff=close)
+    return capitals[alike[0]] if alike else None
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

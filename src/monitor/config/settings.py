@@ -34,6 +34,7 @@ NAMES = frozenset(
         "PROXY", "HEARTBEAT_URL", "LOG_FORMAT", "LOG_LEVEL",
     )
 )  # fmt: skip
+MISSPELT = 0.9  # a letter or two; SERVICE_HOST is somebody else's, not SMTP_HOST
 # Families: `delivery.yaml` may name MONITOR_TELEGRAM_CHANNEL_EN, a feed may name the proxy of MONITOR_PROXY_TOR.
 CHANNELS, RECIPIENTS, PROXIES = "MONITOR_TELEGRAM_CHANNEL_", "MONITOR_DIGEST_TO_", "MONITOR_PROXY_"
 
@@ -231,7 +232,7 @@ def _typos(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
         f"{name} is not a setting. Did you mean {near}?"
         for name in sorted(strangers)
-        if not name.startswith(families) and (near := nearest(name, NAMES))
+        if not name.startswith(families) and (near := nearest(name, NAMES, MISSPELT))
     )
 
 
