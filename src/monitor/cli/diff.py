@@ -59,8 +59,10 @@ def diff(door: Door, *, other: Path | None, days: int, as_json: bool) -> int:
 
 def _in_words(found: "Comparison", days: int) -> list[str]:
     lines = [
-        f"{found.read} articles of the last {days} days read again: "
-        f"{found.said_before} alerts with the old file, {found.said_after} with the new one"
+        (
+            f"{found.read} articles of the last {days} days read again: "
+            f"{found.said_before} alerts with the old file, {found.said_after} with the new one"
+        )
     ]
     for change, words in WORDS.items():
         some = [one for one in found.differences if one.change == change]
