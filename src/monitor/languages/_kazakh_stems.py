@@ -21,7 +21,7 @@ from monitor.languages._kazakh_sounds import (
 # Nouns that drop their last vowel before a vowel: халық → халқы. A closed class; new words do not join it.
 DROPPING = words(
     """
-    ауыз ауыл бөрік бұрын дауыс ерік ерін көңіл көрік қалып қарын қауіп қойын құлық құлып мойын мұрын мүлік нарық
+    ауыз ауыл бөрік дауыс ерік ерін көңіл көрік қалып қарын қауіп қойын құлық құлып мойын мұрын мүлік нарық
     орын парық халық ырық әріп
     """
 )
@@ -43,14 +43,17 @@ NOT_VERBS = words(
 )
 
 LEAST_DERIVED = 4  # letters of баста-, ойла-; shorter ones (де-, тола-) are no noun + ла, да, та
+LEAST_NEGATIVE = 4  # letters of алма- in алмау "not to take"
 LEAST_LOAN = 5  # letters; тест keeps its т, турист may lose it
 LEAST_POSSESSED = 4  # letters of орны "its place"; in ісі or ана the last vowel says nothing
 
-VERB_STATES = ("verb", "of_noun")
+VERB_STATES = ("verb", "of_noun", "negated")
 
 _VOICING = "аеыіиу"  # what a voiced stem has before it: the vowels of suffixes, and у
 _FROM_NOUN = re.compile("[лдт][ае]$")
 _LOAN_CLUSTER = re.compile("(?:кт|рк|нг|кс|рг|ск|рт|рд|мп|нк|нт|нд)$")
+_SOUNDS_LIKE_ACCUSATIVE = re.compile("[дтн][ыі]$")
+_NEGATIVE = re.compile("[мбп][ае]$")
 _DROPS_Y = re.compile("[рл][ыі][қк]$")
 
 
@@ -83,14 +86,25 @@ def noun_starts(noun: str) -> Iterator[Start]:
         yield Start(noun, "noun", sound_of(noun), "front")
         yield Start(noun + "і", "noun", "vowel", "front")
     for harmony in harmonies(noun):
-        yield Start(noun, "noun", sound_of(noun), harmony, never_before="ыіи" if last == "қ" else "")
+        yield Start(noun, "noun", sound_of(noun), harmony, never_before=_unlikely_after(noun))
         if last in VOICED and follows_vowel:
             yield Start(noun[:-1] + VOICED[last], "voiced", "voiceless", harmony)
-        if noun in DROPPING:
+        if noun in DROPPING or noun.endswith("орын"):  # кәсіпорын is a compound of орын
             yield Start(noun[:-2] + last, "voiced", sound_of(last), harmony)
         if last in "ыі" and len(noun) >= LEAST_POSSESSED:  # a phrase may hold "its place": жұмыс орны, орнында
             yield Start(noun, "theirs", "vowel", harmony)
         yield from _shortened_loan(noun, harmony)
+
+
+def _unlikely_after(noun: str) -> str:
+    """First letters of endings that would belong to another noun.
+
+    қ is always voiced before a vowel. After -ты, -ді, -ны the ң of "thy" makes the genitive of a shorter noun: күдікті
+    "suspect", күдіктің "of the suspicion".
+    """
+    if noun[-1] == "қ":
+        return "ыіи"
+    return "ң" if _SOUNDS_LIKE_ACCUSATIVE.search(noun) else ""
 
 
 def _shortened_loan(noun: str, harmony: Harmony) -> Iterator[Start]:
@@ -141,8 +155,9 @@ def _stem_starts(stem: str, harmony: Harmony) -> Iterator[Start]:
     """The shapes of one verb stem in front of its suffixes."""
     last = stem[-1]
     from_noun = len(stem) >= LEAST_DERIVED and _FROM_NOUN.search(stem)
+    negative = len(stem) >= LEAST_NEGATIVE and _NEGATIVE.search(stem)
     # the bare таста and the future тастар are far more often "on the stone" and "stones"
-    state = "of_noun" if from_noun else "verb"
+    state = "of_noun" if from_noun else "negated" if negative else "verb"
     if last in VOICED:  # шық → шығады, тап → табады and тауып
         yield Start(stem, state, "voiceless", harmony, never_before=_VOICING)
         yield Start(stem[:-1] + VOICED[last], "verb", "voiceless", harmony, before=_VOICING)

@@ -27,7 +27,7 @@ _GROUPS = """
 @doer      MIн  сIң  сIз  MIз  сIңдAр  сIздAр
 @person    м  ң  Q  ңIз  ңдAр  ңIздAр
 @finite    DI>past  GAн>participle  J>imperfect  (I)п>converb  XAс>never  XAй  сA>condition  у>noun
-@mood      сIн  (I)ңIз  (I)ңдAр  (I)ңIздAр  GAлI>wish  GAншA  GAй>wish  XAQ>plan  йIн  йIQ  GIсI  GIм  GIмIз  GIң
+@mood      (I)ңIз  (I)ңдAр  (I)ңIздAр  GAлI>wish  GAншA  GAй>wish  XAQ>plan  йIн  йIQ  GIсI  GIм  GIмIз  GIң
 @voice     (I)л>passive  (I)н>passive  (I)с>together  (т)>caused  DIр>caused  GIз>caused
 """
 
@@ -42,12 +42,12 @@ placed *     LAр>plural  @owner  @case  DAй>like
 like *       @am
 voiced       I>theirs  Iм>mine  Iң>mine  IмIз>mine  IңIз>mine
 
-verb *       @finite  @mood  @voice  XA>negated  (A)р>aorist
-of_noun      @finite  @mood  @voice  XA>negated
-negated      @finite  @mood
-caused       @finite  @mood  XA>negated  (A)р>aorist  (I)л>passive
-together     @finite  @mood  XA>negated  (A)р>aorist  (I)л>passive  DIр>caused
-passive      @finite  @mood  XA>negated  (A)р>aorist
+verb *       @finite  @mood  сIн  @voice  XA>negated  (A)р>aorist
+of_noun      @finite  @mood  сIн  @voice  XA>negated
+negated      @finite  @mood  с>never
+caused       @finite  @mood  сIн  XA>negated  (A)р>aorist  (I)л>passive
+together     @finite  @mood  сIн  XA>negated  (A)р>aorist  (I)л>passive  DIр>caused
+passive      @finite  @mood  сIн  XAсIн  XA>negated  (A)р>aorist
 past *       @person
 condition *  @person
 participle * LAр>plural  @owner  @case  DAй>like  @doer  LIQ>noun  LIW>voiced
@@ -58,7 +58,7 @@ converb *    тI  MIн  сIң  сIз  MIз
 wish *       @doer
 plan *       шI>wish  @doer
 
-rival_noun * LAр>plural  (с)I>theirs  @case  LIQ>rival_noun  LIW>voiced
+rival_noun * LAр>plural  (с)I>theirs  (I)мIз>mine  (I)ңIз>mine  @case  LIQ>rival_noun  LIW>voiced
 twin_noun *  LAр>plural  (с)I>theirs  NIң  GA  DA>place  BAн  Mен
 rival_verb   @finite  @voice  XA>negated
 """

@@ -52,7 +52,7 @@ _SAMPLES = {
 def word(term: str, pos: PartOfSpeech | None = None) -> Word:
     """An acceptor of the forms of one word: a noun, adjective or name, or a verb given as its verbal noun (тастау).
 
-    `pos` narrows a word in -у to the noun or the verb. Tokens typed with Russian letters only (жумысшылар) are
+    `pos` narrows a word in -у to the noun or the verb; a capital letter makes it a name. Tokens typed with Russian letters only (жумысшылар) are
     accepted too when the word is long enough. Never raises.
     """
     return _word(term, _Acceptor(term, pos))
@@ -126,7 +126,8 @@ def _starts(term: str, pos: PartOfSpeech | None) -> Starts:
         return ()
     if _is_acronym(term):
         return tuple(acronym_starts(folded))
-    verbs = () if pos == "n" else tuple(verb_starts(folded))
+    is_name = term[:1].isupper()  # Ақтау is a town; ақтау "to acquit"
+    verbs = () if pos == "n" or is_name else tuple(verb_starts(folded))
     return tuple(dict.fromkeys((*verbs, *noun_starts(folded))))
 
 
