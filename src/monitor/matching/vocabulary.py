@@ -127,12 +127,13 @@ class Lookup:
 
     def _read(self, piece: str) -> Piece | None:
         words = find_words(piece)
-        senses = tuple(
-            Sense(number, at * UNIT + start, at * UNIT + end)
-            for at, word in enumerate(words)
-            if len(word) <= LONGEST_TOKEN
-            for number, start, end in self.senses(word)
-        )
+        if len(words) == 1:
+            senses = self.senses(words[0]) if len(words[0]) <= LONGEST_TOKEN else ()
+        else:
+            parts = [(at * UNIT, self._remembered[word]) for at, word in enumerate(words)]
+            senses = tuple(
+                Sense(number, at + start, at + end) for at, part in parts if part for number, start, end in part.senses
+            )
         return Piece(len(words), senses) if senses or len(words) != 1 else None
 
     def senses(self, token: str) -> Senses:
