@@ -47,8 +47,8 @@ def load(config_dir: Path, settings: Settings | None = None) -> Configuration:
     keywords, matcher, keyword_problems = _keywords(config_dir / KEYWORDS)
     rules, plan, delivery_problems = _delivery(_optional(config_dir / DELIVERY), settings or Settings())
     problems = (*feed_problems, *keyword_problems, *delivery_problems)
-    if any(problem.level == "error" for problem in problems):
-        raise ConfigError(problems)
+    if errors := [problem for problem in problems if problem.level == "error"]:
+        raise ConfigError(errors)
     return Configuration(feeds=feeds, keywords=keywords, rules=rules, delivery=plan, matcher=matcher, warnings=problems)
 
 
@@ -75,7 +75,7 @@ def read_delivery(path: Path | None, settings: Settings | None = None) -> tuple[
 
 def _raise(problems: Problems) -> None:
     if problems.errors:
-        raise ConfigError(list(problems))
+        raise ConfigError(problems.errors)
 
 
 def _optional(path: Path) -> Path | None:
