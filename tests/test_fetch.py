@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import tracemalloc
 import zlib
 from datetime import timedelta
 from itertools import pairwise
@@ -120,6 +121,17 @@ async def test_a_bad_answer_is_a_named_error(clock, answer, kind):
         await visit.send(answer)
 
     assert (await failure(clock, send_and_hang_up)).kind == kind
+
+
+async def test_a_bomb_takes_no_memory(clock):
+    """Fifty megabytes in fifty kilobytes cost what the limit allows and a step more, never the whole."""
+    async with serve(ok(BOMB, "Content-Encoding: gzip")) as server, fetcher_for(clock, server) as fetcher:
+        tracemalloc.start()
+        with pytest.raises(FetchError):
+            await fetcher.get(Request(url=server.url()), max_bytes=5_000_000)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 8_000_000
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,17 @@ them would have to be switched off again. A request goes straight to a transport
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import cast
 
 import httpx
 
 from monitor.errors import FetchError
 from monitor.fetch.addresses import after_redirect, host, origin, parsed, port
 from monitor.fetch.failures import WIRE_ERRORS, bad_status, translate
-from monitor.fetch.guard import check_host, check_name
+from monitor.fetch.guard import check_name
 from monitor.fetch.inflate import encoding_of, read_body
 from monitor.fetch.lines import Lines
 from monitor.fetch.network import place
@@ -98,8 +99,6 @@ class Fetcher:
             return self._proxied[name]
         if name:
             raise FetchError("proxy", f"the proxy {name!r} is not configured", permanent=True)
-        if not self._exempt(url):
-            check_host(host(url))
         return self._direct
 
     def _exempt(self, url: httpx.URL) -> bool:
@@ -151,13 +150,18 @@ async def _body(answer: httpx.Response, max_bytes: int) -> bytes:
     if length.isdigit() and int(length[:20]) > max_bytes:
         raise FetchError("too-large", f"the body is announced with {length[:20]} bytes; the limit is {max_bytes}")
     encoding = encoding_of(answer.headers.get_list("content-encoding"))
-    return await read_body(answer.aiter_raw(), encoding, max_bytes)
+    return await read_body(_wire_bytes(answer), encoding, max_bytes)
+
+
+def _wire_bytes(answer: httpx.Response) -> AsyncIterator[bytes]:
+    """The body as it comes off the wire; httpx's own iterators would inflate it, or count what we count ourselves."""
+    return aiter(cast("httpx.AsyncByteStream", answer.stream))
 
 
 async def _drain(answer: httpx.Response) -> None:
     """Read a short body nobody wants, so that its connection can be used again; a long one costs the connection."""
     received = 0
-    async for chunk in answer.aiter_raw():
+    async for chunk in _wire_bytes(answer):
         received += len(chunk)
         if received > _LOOK_BYTES:
             return
