@@ -71,7 +71,7 @@ def _candidates(db: Database, wanted: Sequence[Sequence[Word]], filters: Filters
                       search.body AS body
                FROM search JOIN articles a ON a.id = search.rowid JOIN feeds f ON f.id = a.feed_id
                LEFT JOIN stories s ON s.id = a.story_id
-               WHERE (:match IS NULL OR search MATCH :match)
+               WHERE (:match IS NULL OR a.id IN (SELECT rowid FROM search WHERE search MATCH :match))
                  AND (:since IS NULL OR a.seen_at >= :since) AND (:until IS NULL OR a.seen_at < :until)
                  AND (:topic IS NULL OR EXISTS
                       (SELECT 1 FROM hits h WHERE h.article_id = a.id AND h.topic = :topic))

@@ -1,0 +1,169 @@
+"""The commands as people type them: real processes, a real press on loopback, results on stdout alone."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from monitor.newsroom.outlets import write_feeds
+from monitor.newsroom.press import Press
+from monitor.schema import open_database
+from walking import KEYWORDS
+
+CYCLE_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def press():
+    """The newsroom on loopback, its slow feed quick."""
+    with Press(drip=0.0) as running:
+        running.act = 2
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path, press):
+    """A configuration that watches the newsroom, and an empty data directory."""
+    config = tmp_path / "config"
+    config.mkdir()
+    write_feeds(config, press.base)
+    (config / "keywords.yaml").write_text(KEYWORDS, "utf-8")
+    return tmp_path
+
+
+def environment(home: Path, press: Press, **more: str) -> dict[str, str]:
+    """Nothing of this machine but the path, and where to find the rest."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "MONITOR_CONFIG_DIR": str(home / "config"),
+        "MONITOR_DATA_DIR": str(home / "data"),
+        "MONITOR_ALLOW_HOSTS": press.address,
+        "MONITOR_HOST_INTERVAL": "0s",
+        **more,
+    }
+
+
+def monitor(home, press, *words, code=0, **more):
+    """Run a command to its end and return what it printed; its exit code must be `code`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", *words],
+        env=environment(home, press, **more),
+        capture_output=True,
+        timeout=CYCLE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr.decode()
+    return done.stdout.decode()
+
+
+def test_a_cycle_prints_the_summary_of_the_contract(home, press):
+    """`once --all --json` reads everything over real HTTP; a second run finds nothing new; failures are exit 0."""
+    first = json.loads(monitor(home, press, "once", "--all", "--json"))
+    assert set(first) == {"feeds", "entries", "articles", "hits", "stories", "alerts", "seconds", "errors"}
+    assert first["feeds"] == {"due": 13, "ok": 12, "unchanged": 0, "failed": 1}
+    assert first["errors"][0]["feed"] == "qala-online"
+    assert first["errors"][0]["kind"] == "blocked"
+    assert first["entries"]["new"] == first["articles"] > 50
+    assert first["stories"]["reprints"] > 0
+    second = json.loads(monitor(home, press, "once", "--all", "--json"))
+    assert (second["entries"]["new"], second["articles"], second["alerts"]["queued"]) == (0, 0, 0)
+    assert second["feeds"]["unchanged"] == 12
+    assert json.loads(monitor(home, press, "once", "--json"))["feeds"]["due"] == 0, "nothing is due so soon"
+
+
+def test_status_search_and_digest_work_beside(home, press):
+    """After a cycle the status is good, the archive can be searched with inflected forms, the letter looked at."""
+    assert "nothing was ever read" in monitor(home, press, "status", code=1)
+    monitor(home, press, "once", "--all")
+    status = json.loads(monitor(home, press, "status", "--json"))
+    assert (status["stale"], status["coverage"]["read"], status["coverage"]["watched"]) == (False, 12, 13)
+    assert status["coverage"]["line"].startswith("12 of 13")
+    assert [blind["reason"] for blind in status["coverage"]["blind"]] == ["blocked"]
+    found = json.loads(monitor(home, press, "search", "забастовки", "--json"))
+    assert found
+    assert all(row["url"].startswith(press.base) for row in found)
+    assert monitor(home, press, "search", "забастовки", "--csv").startswith("seen_at,outlet,title")
+    assert monitor(home, press, "search", "несуществующееслово") == ""
+    page = home / "letter.html"
+    monitor(home, press, "digest", "--preview", str(page))
+    assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert json.loads(monitor(home, press, "digest", "--json"))["subject"]
+
+
+def test_files_are_for_their_owner_alone(home, press):
+    """Whatever the umask, nobody else reads the database, the previews or the key."""
+    before = os.umask(0o022)
+    try:
+        monitor(home, press, "once", "--all")
+    finally:
+        os.umask(before)
+    data = home / "data"
+    assert data.stat().st_mode & 0o777 == 0o700
+    loose = [str(path) for path in data.rglob("*") if path.stat().st_mode & 0o077]
+    assert loose == []
+
+
+def test_two_instances_do_not_run(home, press):
+    """The second one says who holds the directory and exits with 75, at once."""
+    (home / "data").mkdir()
+    command = [sys.executable, "-m", "monitor", "run"]
+    with subprocess.Popen(command, env=environment(home, press), stderr=subprocess.PIPE, text=True) as first:
+        assert next(line for line in first.stderr if "running" in line)
+        monitor(home, press, "once", code=75)
+        monitor(home, press, "run", code=75)
+        first.send_signal(signal.SIGTERM)
+        first.stderr.read()
+        assert first.wait(10) == 0, "SIGTERM ends with 0"
+
+
+@pytest.mark.parametrize("killing", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_daemon_leaves_work_that_the_next_run_completes(home, press, killing):
+    """Killed in the middle of its first cycle, nothing is lost and nothing is said twice."""
+    command = [sys.executable, "-m", "monitor", "run"]
+    with subprocess.Popen(command, env=environment(home, press), stderr=subprocess.PIPE, text=True) as daemon:
+        assert next(line for line in daemon.stderr if "running" in line)
+        daemon.send_signal(killing)
+        daemon.stderr.read()
+    monitor(home, press, "once", "--all")
+    summary = json.loads(monitor(home, press, "once", "--all", "--json"))
+    assert (summary["articles"], summary["alerts"]["waiting"]) == (0, 0)
+    with closing(open_database(home / "data" / "monitor.db").conn) as conn:
+        assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert conn.execute("SELECT count(*) FROM messages WHERE state <> 'sent'").fetchone() == (0,)
+        titles = conn.execute("SELECT count(*) - count(DISTINCT feed_id || url) FROM articles").fetchone()
+        assert titles == (0,)
+
+
+def test_usage_and_settings_are_explained(home, press):
+    """A word nobody knows, a setting that cannot be used: exit 2 and a sentence, no traceback."""
+    for words, more in ((["nonsense"], {}), (["once", "--wat"], {}), (["once"], {"MONITOR_DIGEST_AT": "25:99"})):
+        done = subprocess.run(
+            [sys.executable, "-m", "monitor", *words],
+            env=environment(home, press, **more),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert done.stderr.strip()
+        assert "Traceback" not in done.stderr
+        assert done.stdout == ""
+
+
+def test_bad_files_stop_a_first_start_and_not_a_later_one(home, press):
+    """Without a good configuration nothing starts; with one kept, a bad file runs the kept one and says so."""
+    keywords = home / "config" / "keywords.yaml"
+    good = keywords.read_text("utf-8")
+    keywords.write_text(good.replace("severity: urgent", "severity: loud"), "utf-8")
+    monitor(home, press, "once", "--all", code=2)
+    keywords.write_text(good, "utf-8")
+    monitor(home, press, "once", "--all")
+    keywords.write_text("topics: [", "utf-8")
+    assert json.loads(monitor(home, press, "once", "--all", "--json"))["feeds"]["ok"] == 12
+    assert "keywords.yaml:1" in monitor(home, press, "status")
