@@ -53,7 +53,9 @@ class Counts:
         microsecond a step: the stem is walked once, then only the endings that are there, then tags until there are
         enough of them. Six times faster than asking for whole forms.
         """
-        trie = self._table.dct
+        trie = getattr(self._table, "dct", None)
+        if trie is None:  # the compiled trie shows no nodes, and needs no such care
+            return [ending for ending in endings if self.share(stem + ending.suffix, ending.tags) < bound]
         node = trie.follow_bytes(stem.encode(), trie.ROOT)
         if node is None:
             return []

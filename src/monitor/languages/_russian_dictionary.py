@@ -16,6 +16,9 @@ from typing import Any
 from monitor.languages._russian_counts import Counts, Ending
 
 
+CONTESTED_STEM = 7  # forms that are mostly another word are short: one in twenty has a longer stem
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One row of a paradigm: what stands before and after the stem, and its tag in OpenCorpora's words."""
@@ -119,6 +122,7 @@ class Dictionary:
         doubtful = {
             lexeme.stem + ending.suffix
             for lexeme in lexemes
+            if len(lexeme.stem) <= CONTESTED_STEM
             for ending in self.counts.doubtful(lexeme.stem, lexeme.paradigm.endings(contested), bound)
         }
         return {
