@@ -51,7 +51,7 @@ class Counts:
 
         Every form of every keyword is asked, and few are doubtful. The table is a trie walked in Python at half a
         microsecond a step: the stem is walked once, then only the endings that are there, then tags until there are
-        enough of them. Six times faster than asking for whole forms.
+        enough of them.
         """
         trie = getattr(self._table, "dct", None)
         if trie is None:  # the compiled trie shows no nodes, and needs no such care

@@ -15,7 +15,6 @@ from typing import Any
 
 from monitor.languages._russian_counts import Counts, Ending
 
-
 CONTESTED_STEM = 7  # forms that are mostly another word are short: one in twenty has a longer stem
 
 
