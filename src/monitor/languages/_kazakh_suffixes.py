@@ -23,8 +23,8 @@ LONGEST_ENDING = 28
 _GROUPS = """
 @owner     (I)м>mine  (I)ң>mine  (I)ңIз>mine  (I)мIз>mine  (с)I>theirs
 @case      NIң  CI  GA  DA>place  BAн  Mен  Mенен  Nікі>owned!
-@am        MIн  сIң  MIз  сIңдAр  сIздAр
-@doer      MIн  сIң  сIз  MIз  сIңдAр  сIздAр
+@am        MIн  сIң  XIз  сIңдAр  сIздAр
+@doer      MIн  сIң  сIз  XIз  сIңдAр  сIздAр
 @person    м  ң  Q  ңIз  ңдAр  ңIздAр
 @finite    DI>past  GAн>participle  J>imperfect  (I)п>converb  XAс>never  XAй  сA>condition  у>noun
 @mood      (I)ңIз  (I)ңдAр  (I)ңIздAр  GAлI>wish  GAншA  GAй>wish  XAQ>plan  йIн  йIQ  GIсI  GIм  GIмIз  GIң
@@ -54,7 +54,7 @@ participle * LAр>plural  @owner  @case  DAй>like  @doer  LIQ>noun  LIW>voiced
 aorist *     @doer  GA  DA  BAн  DAй  LIQ>noun
 never *      @doer  GA  BAн
 imperfect *  тIн>participle  дI  @doer  м  йIн  йIQ  р>aorist
-converb *    тI  MIн  сIң  сIз  MIз
+converb *    тI  MIн  сIң  сIз  XIз
 wish *       @doer
 plan *       шI>wish  @doer
 

@@ -140,13 +140,13 @@ class _Acceptor:
 
     def accept(self, token: str) -> bool:
         """Whether the token is a form of the keyword."""
-        if token == self.term:
-            return True
         head, hyphen, tail = token.rpartition("-")
         if hyphen and tail in _ENCLITICS:
-            return self.accept(head)
-        if hyphen and head == self.term:
+            token = head
+        elif hyphen and head == self.term:
             return is_ending(tail)
+        if token == self.term:
+            return True
         if self._explains(token, typed_plain=False):
             return True
         return len(self.term) >= LEAST_PLAIN and not has_own_letters(token) and self._explains(token, typed_plain=True)
