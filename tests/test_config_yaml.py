@@ -171,7 +171,7 @@ def test_a_long_plain_list_keeps_every_place():
     root = read(f"а:\n{RUN}  -  в г  # д\n  - 'е'\n")[0].root
     assert plain(root["а"]) == [*(f"б{number}" for number in range(9)), "в г", "е"]
     assert [(item.line, item.column) for item in root["а"]] == [*((line, 5) for line in range(2, 11)), (11, 6), (12, 6)]
-    assert (root["а"].line, root["а"].column) == (2, 5)
+    assert (root["а"].line, root["а"].column) == (2, 3)
 
 
 @pytest.mark.parametrize(

@@ -133,11 +133,12 @@ class Builder:
     def _recall(self, event: Any) -> None:
         """The last item of a run: the others belong before it, if this is a list and the item stands there alone."""
         parent = self._open[-1].node if self._open else None
-        if not isinstance(parent, ListNode) or event.style or event.anchor:
+        run = self.missed[self.place]
+        if not isinstance(parent, ListNode) or event.anchor or (parent and not run.begin):
             return
-        run = self.missed.pop(self.place)
-        if not parent:
-            parent.line, parent.column = run.items[0][:2]
+        del self.missed[self.place]
+        if run.begin and not parent:
+            parent.line, parent.column = run.begin
         for line, column, words in run.items:
             text = TextNode("" if words in NULLS else words)
             text.line, text.column, text.folded = line, column, False

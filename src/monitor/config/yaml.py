@@ -81,14 +81,14 @@ def read_text(text: str, problems: Problems) -> Document:
 
 def _read_once(lines: Sequence[str], path: str) -> tuple[Builder, Mistake | None]:
     """Read to the end, or to the first syntax error; the quick way, unless a run was none."""
-    runs = list(find_runs(lines))
-    builder = Builder(Problems(path), runs)
-    stumbled = _feed(builder, without(runs, lines), lines)
-    reached = stumbled.line if stumbled else len(lines)
-    if all(run.line > reached for run in builder.missed.values()):
-        return builder, stumbled
-    builder = Builder(Problems(path))
-    return builder, _feed(builder, lines, lines)
+    runs = find_runs(lines)
+    while True:
+        builder = Builder(Problems(path), runs)
+        stumbled = _feed(builder, without(runs, lines), lines)
+        reached = stumbled.line if stumbled else len(lines)
+        if all(run.line > reached for run in builder.missed.values()):
+            return builder, stumbled
+        runs = [] if stumbled else [run for run in runs if (run.line, run.column) not in builder.missed]
 
 
 def _feed(builder: Builder, told: Sequence[str], lines: Sequence[str]) -> Mistake | None:
