@@ -32,7 +32,9 @@ HYPHENATED_FORMS = 400  # шахтер-пенсионер has 144 pairs; longer 
 _ACRONYM = re.compile(r"[А-ЯЁ]{2,5}")  # longer words in capitals are shouted
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _HYPHEN = re.compile("[-‐‑]")
-_SURNAME = re.compile(r"[а-я]{2}[ое]в$")
+_SURNAME = re.compile(r"[а-я]{2}(?:[ое]в|ин|ын)а?$")
+_PLURAL_OR_SURNAME = re.compile(r"[а-я]{2}[ое]в$")
+_NAMES = frozenset({"Geox", "Surn", "Name", "Patr", "Orgn"})
 _INFINITIVE = re.compile(r"(?:(?<![ое]с)ть|чь)(?:ся)?$|ти(?:сь)?$")
 
 
@@ -88,9 +90,22 @@ def _single(folded: str, pos: PartOfSpeech | None, *, is_name: bool) -> _Forms:
     readings = dictionary.readings(folded)
     if part := _part_of_paradigm(folded, readings):
         return part
-    if readings and not is_name and not _SURNAME.search(folded):
-        return _Forms((folded,), notes=(f"a form of {readings[0].lemma}, matched only as written",))
+    if readings and not (is_name and _may_be_a_name(folded, readings)):
+        return _form_of_another(folded, readings[0].lemma)
     return _unknown(dictionary, folded, is_name=is_name)
+
+
+def _form_of_another(folded: str, lemma: str) -> _Forms:
+    """A word that is an oblique form: as written; but токаев, in small letters, may be a name beside токай."""
+    if _PLURAL_OR_SURNAME.search(folded):
+        said = f"a form of {lemma}, or a name: its endings as a name match too"
+        return _Forms(tuple(endings.guess(folded)), notes=(said,))
+    return _Forms((folded,), notes=(f"a form of {lemma}, matched only as written",))
+
+
+def _may_be_a_name(folded: str, readings: list[Reading]) -> bool:
+    """Whether a word in capitals is rather a name of its own than a form of this one: Токаев, Семей, but Казахстана."""
+    return _SURNAME.search(folded) is not None or not any(reading.cell.marks & _NAMES for reading in readings)
 
 
 # ── Words of the dictionary ──────────────────────────────────────────────────────────────────────────────────────
