@@ -1,7 +1,8 @@
 """The contract of a language (a term in, its forms or an acceptor out) and one file per language.
 
 A language is a module of this folder that has `LANG`, `word(term, pos)` and `sample(word)`. Nothing lists them: the
-folder is read, so a new language is one new file.
+folder is read, so a new language is one new file. A language may also have `related(word)`: other words that belong
+beside this one in a keyword file.
 """
 
 import importlib
