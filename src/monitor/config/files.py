@@ -16,8 +16,6 @@ from monitor.matching.compile import compile_keywords
 from monitor.matching.engine import Matcher
 from monitor.model import Feed, Keywords, Rules
 
-# The group may have stood in lines that could not be read.
-UNKNOWN_GROUP = "no group is called"
 FEEDS, KEYWORDS, DELIVERY = "feeds.yaml", "keywords.yaml", "delivery.yaml"
 
 
@@ -90,12 +88,11 @@ def _feeds(path: Path, proxies: Collection[str] | None) -> tuple[tuple[Feed, ...
 def _keywords(path: Path) -> tuple[Keywords, Matcher, Problems]:
     """The keywords with what is wrong with the file and its terms; doubts about terms wait until nothing is wrong."""
     problems = Problems(shown(path))
-    document = read_document(path, problems)
-    keywords = make_keywords(document, problems)
+    keywords = make_keywords(read_document(path, problems), problems)
     matcher = compile_keywords(keywords)
     whole = not problems.errors
     for problem in mistakes(keywords, problems.path, matcher):
-        if whole or (problem.level == "error" and not (document.holes and UNKNOWN_GROUP in problem.what)):
+        if whole or problem.level == "error":
             problems.take([problem])
     return keywords, matcher, problems
 

@@ -1,5 +1,7 @@
 """`keywords.yaml`: topics, places, names and word lists, checked for shape; their terms are parsed by `matching`."""
 
+import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import Field, PlainValidator, WithJsonSchema
@@ -16,6 +18,7 @@ NameKind = Literal["union", "company", "person", "organisation", "authority", "m
 Status = Literal["live", "trial"]
 # Groups that are always there; a list of that name would hide one.
 BUILT_IN = ("places", "names", "companies", "unions", "people")
+GROUP = re.compile(r"\$([A-Za-z][\w-]*)")
 FARTHEST = 1000  # words; beyond this `near` says nothing
 LOUDNESS = tuple(severity for severity in Severity if severity is not Severity.NONE)
 
@@ -143,10 +146,14 @@ def make_keywords(document: Document, problems: Problems) -> Keywords:
     _refuse_twins(root.get("names"), problems)
     _refuse_built_in(root.get("groups"), problems)
     _refuse_silent(root, document, problems)
-    if file:
-        return keywords_of(file, root)
+    return keywords_of(file, root) if file and not document.holes else _heap(reading, _names(root.get("groups")))
+
+
+def _heap(reading: Reading, groups: Iterable[str]) -> Keywords:
+    """All terms of a file with mistakes; a group that may have stood in lost lines counts as one that is there."""
+    used = (name for term in reading.terms for name in GROUP.findall(term.text)) if reading.document.holes else ()
     heap = Topic(id="", titles={}, severity=Severity.NONE, any=tuple(reading.terms))
-    return Keywords(topics=(heap,), groups=dict.fromkeys(map(str, _names(root.get("groups"))), ()))
+    return Keywords(topics=(heap,), groups=dict.fromkeys(map(str, (*groups, *used)), ()))
 
 
 def keywords_of(file: KeywordsFile, root: MapNode) -> Keywords:
