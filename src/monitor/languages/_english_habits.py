@@ -29,11 +29,13 @@ _ADJECTIVES = (
     "unprecedented varied wicked willing worried worrying concerned complicated limited exhausted frustrated frustrating "
     "embarrassed embarrassing overwhelming"
 )
+# Pasts that are another word far more often: to lay, the ground, a wound.
+_PASTS = "ground lay wound"
 # Plurals that mean something else than many of the thing: thanks, news, regards.
 _PLURALS = "news regards thanks"
 
 # Left out when a bare word is asked for; /v brings the participles back, /n the plurals.
-OWN_VERB_FORMS = frozenset(f"{_NOUNS_IN_ING} {_ADJECTIVES}".split())
+OWN_VERB_FORMS = frozenset(f"{_NOUNS_IN_ING} {_ADJECTIVES} {_PASTS}".split())
 OWN_PLURALS = frozenset(_PLURALS.split())
 
 # The few verbs in -ee; every other word in -ee is a noun (a fee does not feed).
