@@ -37,8 +37,8 @@ ENDING_IN_Y = words(
 # Nouns in -у that are no verbs, or so much more often nouns that the verb is not meant.
 NOT_VERBS = words(
     """
-    алтау асау ау байрау бау бесеу біреу бу бұзау дау екеу елу жайлау жау жетеу жылу көмірсу қару қызу қыстау мысау сау су сұлу
-    тау төртеу ту үшеу шу
+    алтау асау ау байрау бау бесеу біреу бу бұзау дау екеу елу жайлау жау жетеу жылу көмірсу қару қызу қыстау мысау
+    сау су сұлу тау төртеу ту үшеу шу
     """
 )
 
@@ -82,9 +82,11 @@ def noun_starts(noun: str) -> Iterator[Start]:
     """The stems of a noun, an adjective, a name, or of a verbal noun as a noun; the usual ones first."""
     last = noun[-1]
     follows_vowel = noun[-2:-1] in VOWELS | SEMIVOWELS
-    if last in "кг" or _LOAN_CLUSTER.search(noun):  # паркі, фактісі, педагогтері: loans go to the front
+    if _LOAN_CLUSTER.search(noun):  # парк, паркі; факт, фактісі: such loans go to the front
         yield Start(noun, "noun", sound_of(noun), "front")
         yield Start(noun + "і", "noun", "vowel", "front")
+    elif last in "кг":  # педагог, педагогтері: native words have these letters among front vowels only
+        yield Start(noun, "noun", sound_of(noun), "front", never_before=_unlikely_after(noun))
     for harmony in harmonies(noun):
         yield Start(noun, "noun", sound_of(noun), harmony, never_before=_unlikely_after(noun))
         if last in VOICED and follows_vowel:
@@ -99,10 +101,10 @@ def noun_starts(noun: str) -> Iterator[Start]:
 def _unlikely_after(noun: str) -> str:
     """First letters of endings that would belong to another noun.
 
-    қ is always voiced before a vowel. After -ты, -ді, -ны the ң of "thy" makes the genitive of a shorter noun: күдікті
+    қ, and к after a vowel, are voiced before a vowel. After -ты, -ді, -ны the ң of "thy" makes the genitive of a shorter noun: күдікті
     "suspect", күдіктің "of the suspicion".
     """
-    if noun[-1] == "қ":
+    if noun[-1] == "қ" or (noun[-1] == "к" and noun[-2:-1] in VOWELS):
         return "ыіи"
     return "ң" if _SOUNDS_LIKE_ACCUSATIVE.search(noun) else ""
 
