@@ -108,6 +108,13 @@ def test_the_same_gravity_is_not_said_again():
     assert (verdict.say, verdict.reason, verdict.digest) == (False, Reason.COOLING_DOWN, True)
 
 
+def test_a_later_version_of_the_same_gravity_says_nothing():
+    """An edited headline is kept; the story is not said again, and it is no second entry of the letter."""
+    case = a_case(placement=Placement(join=Join.VERSION, story_id=1), told=Severity.URGENT)
+    verdict = judge(case, RULES, NOON)
+    assert (verdict.say, verdict.reason, verdict.digest) == (False, Reason.COOLING_DOWN, False)
+
+
 def test_a_reprint_of_something_never_said_is_news():
     """A reprint of an article that only went to the letter may be the first to ring."""
     assert judge(a_case(placement=Placement(join=Join.REPRINT, story_id=1), told=None), RULES, NOON).say

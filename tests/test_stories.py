@@ -66,6 +66,20 @@ def test_another_text_about_the_same_topic_opens_its_own_story():
     assert place(other(title="Водители объявили голодовку", text=text), a_finding(), [told()]).join is Join.OPENS
 
 
+def test_two_summaries_that_speak_of_the_same_law_are_two_stories():
+    """A few words of the trade in common make no reprint of a short text: an absorbed story would be a lost one."""
+    one = (
+        "Experts of the International Labour Organization again asked Kazakhstan to bring its law on trade unions into "
+        "line with Convention 87 on freedom of association and the right to organise, a report says."
+    )
+    two = (
+        "A bill that would tighten rules for the registration of trade unions reached the lower house on Friday; its "
+        "critics say it violates Convention 87 on freedom of association and the right to organise of workers."
+    )
+    before = told(title="ILO experts press Kazakhstan", shingles=shingles(f"ILO experts press Kazakhstan\n{one}"))
+    assert place(other(title="Bill tightens rules for unions", text=two), a_finding(), [before]).join is Join.OPENS
+
+
 def test_the_same_headline_about_the_same_place_joins():
     """A short item without a shared passage joins when headline, topic and place agree."""
     placement = place(other(title="Нефтяники Каламкаса не вышли на смену в среду"), a_finding(), [told()])

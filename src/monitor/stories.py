@@ -16,6 +16,10 @@ from monitor.text.tokens import tokens
 # Republished wire: share of the shorter text's sampled shingles found in the other, and how many at least.
 REPRINT_CONTAINMENT = 0.2
 REPRINT_SHARED = 3
+# Two summaries of a few sentences share three shingles by speaking of the same law: where little is shared, it must
+# be half of the shorter text.
+MUCH_SHARED = 8
+SHORT_CONTAINMENT = 0.5
 # A shingle that stands in more articles than this is a phrase of the trade, not a passage.
 COMMON_SHINGLE = 20
 # Rewritten headline: share of truncated words in common. Strict, because here the cost of a wrong yes is silence.
@@ -58,7 +62,8 @@ def _same_passages(article: Article, recent: Sequence[Told]) -> Told | None:
         return None
     shared = len(rare & best.shingles)
     shorter = min(len(rare), len(best.shingles)) or 1
-    return best if shared >= REPRINT_SHARED and shared / shorter >= REPRINT_CONTAINMENT else None
+    enough = REPRINT_CONTAINMENT if shared >= MUCH_SHARED else SHORT_CONTAINMENT
+    return best if shared >= REPRINT_SHARED and shared / shorter >= enough else None
 
 
 def _same_headline(article: Article, finding: Finding, recent: Sequence[Told]) -> Told | None:

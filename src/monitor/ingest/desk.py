@@ -12,6 +12,9 @@ from monitor.model import Clock, Feed, FeedState, Keywords, Response, Rules, Voi
 from monitor.render.alerts import Labels
 from monitor.worker import Worker
 
+# Turns under way at the same time; each is mostly waiting for a server.
+FEEDS_AT_ONCE = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
@@ -30,6 +33,7 @@ class Desk:
     labels: Labels = field(default_factory=Labels)
     rules: Rules = field(default_factory=Rules)
     voices: tuple[Voice, ...] = ()
+    feeds_at_once: int = FEEDS_AT_ONCE
     busy: set[str] = field(default_factory=set)
 
     @property

@@ -51,13 +51,16 @@ def keep(turn: Turn, draft: Draft, now: datetime) -> None:
     article = replace(draft.article, lang=finding.lang or feed.lang)
     placement = _place(desk, article, finding, now)
     told = story_store.said(db, placement.story_id) if placement.story_id else None
+    severity = told.severity if told else None
+    if placement.join is Join.VERSION and severity is None:
+        severity = articles.severity_of(db, article.id)  # judged once; only a graver version is judged anew
     case = Case(
         article=article,
         feed=feed,
         state=turn.state,
         finding=finding,
         placement=placement,
-        told=told.severity if told else None,
+        told=severity,
         told_topics=told.topics if told else frozenset(),
         mutes=story_store.mutes(db, now),
     )
@@ -79,7 +82,7 @@ def _place(desk: Desk, article: Article, finding: Finding, now: datetime) -> Pla
     if not finding.topics:
         return Placement(join=Join.OPENS)
     if article.id and (story_id := articles.story_of(desk.db, article.id)):
-        return Placement(join=Join.JOINS, story_id=story_id, like=article.id, why="a later version of the same article")
+        return Placement(join=Join.VERSION, story_id=story_id, like=article.id, why="a later version of the article")
     return stories.place(article, finding, story_store.recent(desk.db, now - STORY_WINDOW))
 
 
@@ -87,7 +90,7 @@ def _story(desk: Desk, article: Article, finding: Finding, placement: Placement,
     """The story the article joins, or the one it opens, with a reference nobody else has."""
     topics = topics_of(finding.topics)
     if placement.story_id is not None:
-        another = placement.like != article.id
+        another = placement.join is not Join.VERSION
         return story_store.join_story(desk.db, placement.story_id, finding.severity, topics, now, another=another)
     seed = f"{article.feed_id} {article.title}"  # the same in every run of the demo, whatever its port
     refs = (reference(seed, salt) for salt in count())
@@ -148,4 +151,4 @@ def _count(report: FeedReport, finding: Finding, placement: Placement, draft: Dr
     if finding.topics:
         report.opened += placement.join is Join.OPENS
         report.reprints += placement.join is Join.REPRINT
-        report.joined += placement.join not in {Join.OPENS, Join.REPRINT}
+        report.joined += placement.join in {Join.JOINS, Join.POSSIBLY, Join.RELATED}

@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -26,7 +27,6 @@ from monitor.text.urls import canonical
 
 log = structlog.get_logger("monitor.ingest")
 
-FEEDS_AT_ONCE = 20
 # A feed that brings more new articles than this in one turn gets the rest read from their summaries: a polite guest
 # does not fetch a hundred pages in a row.
 PAGES_A_TURN = 40
@@ -50,7 +50,7 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
     wanted = [feed for feed in due if feed.id not in desk.busy]
     desk.busy.update(feed.id for feed in wanted)
     report = CycleReport()
-    places = asyncio.Semaphore(FEEDS_AT_ONCE)
+    places = asyncio.Semaphore(desk.feeds_at_once)
 
     async def turn(feed: Feed) -> None:
         try:
@@ -179,7 +179,17 @@ def _article(feed: Feed, fresh: Fresh, page: Page, now: datetime) -> Article:
         url_key=digest16(canonical(entry.url, feed.aliases)) if entry.url else fresh.keys.url,
         title=title,
         text=text,
-        published_at=entry.published_at,
+        published_at=entry.published_at or _day_of(page, feed, now),
         seen_at=now,
         fingerprint=fingerprint(title, text),
     )
+
+
+def _day_of(page: Page, feed: Feed, now: datetime) -> datetime | None:
+    """The end of the day that a page claims, never in the future: pages tell days, and a late hour errs to the news."""
+    try:
+        day = date.fromisoformat(page.published_raw)
+    except ValueError:
+        return None
+    end = datetime.combine(day, time(23, 59), ZoneInfo(feed.time_zone))
+    return min(end.astimezone(UTC), now)

@@ -31,6 +31,7 @@ class Join(StrEnum):
     POSSIBLY = "possibly"
     RELATED = "related"
     REPRINT = "reprint"
+    VERSION = "version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

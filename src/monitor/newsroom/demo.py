@@ -7,7 +7,7 @@ Then the clock goes on to the next morning and the letter is written. No token, 
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -69,6 +69,7 @@ async def play(settings: Settings, *, drip: float = 1.0) -> Played:
             languages=settings.languages,
         )
         async with open_house(own, clock=clock) as house:
+            house.desk = replace(house.desk, feeds_at_once=1)  # one after the other: the same story leads in every run
             editions.issue(house.library, house.recipients.readers, clock())  # the house opens; nothing is owed yet
             for act, when in ACT_TIMES.items():
                 clock.at, press.act = when, act

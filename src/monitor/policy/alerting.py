@@ -79,7 +79,7 @@ def _told_already(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
     if case.told is None or case.finding.severity.rank > case.told.rank:
         return None
     reason = Reason.REPRINT if case.placement.join is Join.REPRINT else Reason.COOLING_DOWN
-    return Verdict(say=False, reason=reason, detail=case.placement.why, digest=reason is not Reason.REPRINT)
+    return Verdict(say=False, reason=reason, detail=case.placement.why, digest=case.placement.join is Join.JOINS)
 
 
 def _too_old(case: Case, rules: Rules, now: datetime) -> Verdict | None:

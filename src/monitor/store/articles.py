@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from monitor.model import Article, Entry, Feed, Finding
+from monitor.model import Article, Entry, Feed, Finding, Severity
 from monitor.text.fold import fold
 from monitor.text.prints import digest16, fingerprint
 from monitor.text.times import stamp
@@ -168,6 +168,11 @@ def story_of(db: Database, article_id: int) -> int | None:
     """The story an article belongs to, if it has one."""
     row = db.execute("SELECT story_id FROM articles WHERE id = ?", [article_id]).fetchone()
     return int(row[0]) if row and row[0] is not None else None
+
+
+def severity_of(db: Database, article_id: int) -> Severity:
+    """How grave a stored article was found to be."""
+    return Severity(db.execute("SELECT severity FROM articles WHERE id = ?", [article_id]).fetchone()[0])
 
 
 def _summary(finding: Finding) -> dict[str, Any]:
