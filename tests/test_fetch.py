@@ -222,7 +222,9 @@ async def test_a_bad_status_carries_what_policy_needs(clock, status, header, kin
             "Content-Type: text/html; charset=windows-1251",
             status="503 Service Unavailable",
         ),
-        ok(gzip.compress(b"<title>Just a moment...</title>", mtime=0), "Content-Encoding: gzip", status="403 Forbidden"),
+        ok(
+            gzip.compress(b"<title>Just a moment...</title>", mtime=0), "Content-Encoding: gzip", status="403 Forbidden"
+        ),
     ],
     ids=["header", "cyrillic", "gzip"],
 )
