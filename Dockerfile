@@ -12,6 +12,7 @@ RUN python -m pip install --no-cache-dir --only-binary :all: --require-hashes -r
 
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
+COPY config config
 RUN python -m pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /dist . \
     && python -m pip install --no-cache-dir --no-deps --no-index /dist/monitor-*.whl
 

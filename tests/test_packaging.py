@@ -79,7 +79,7 @@ def test_the_wheel_is_complete(wheel):
         licence = archive.read(next(name for name in names if name.endswith("/licenses/LICENSE")))
     files = {path for path in SOURCE.rglob("*") if path.is_file() and path.suffix != ".pyc"}
     assert {path.relative_to(SOURCE.parent).as_posix() for path in files} <= names
-    assert "monitor/py.typed" in names
+    assert names >= {"monitor/py.typed", "monitor/shipped/feeds.yaml", "monitor/shipped/keywords.yaml"}
     assert licence == (ROOT / "LICENSE").read_bytes()
 
 
