@@ -104,6 +104,7 @@ ONE_PER_LINE = "Write one term per line, each after `- `."
         ("    none: {en: [{term: c, forms: d}]}\n", "8:34: A list of words belongs here. Write [one, two]."),
         ("    none: {en: [{term: c, forms: [[d]]}]}\n", "8:35: A word belongs here. Write [one, two]."),
         ("    near: many\n", "8:11: `many` is not possible here. Write a whole number from 1 to 1000."),
+        (f"    near: {'9' * 5000}\n", f"8:11: `{'9' * 39}…` is not possible here. Write a whole number from 1 to 1000."),
         ("    near: 0\n", "8:11: `0` is not possible here. Write a whole number from 1 to 1000."),
         ("    status: on\n", "8:13: `on` is not possible here. Known here: live, trial."),
         ("    all: {en: [c]}\n", "8:10: A list belongs here. Write [one, two], or one item per line, each after `- `."),
@@ -147,4 +148,5 @@ def test_the_terms_of_a_file_with_mistakes_come_back_for_checking():
 def test_what_is_missing_in_a_part_that_could_not_be_read_is_not_told():
     """A syntax error takes lines out of a topic; that its terms stood there is no second mistake."""
     text = "version: 1\ntopics:\n  a:\n    title: {en: A}\n    severity: urgent\n    any: [b\n  c:\n    title: {en C\n"
+    text += "    severity: digest\n    any: {en: [d]}\n"
     assert [line.split(" ")[0] for line in read(text)[1]] == ["f:6:10:", "f:8:12:"]

@@ -157,6 +157,7 @@ SPACE = "has a space or an invisible character in it. Take it out, or write it a
         ("TELEGRAM_CHANNEL", "https://t.me/canary", "is not a chat. Write @name, or the number of a private channel, "),
         ("TELEGRAM_API_URL", "canary", WEB),
         ("ADMIN_EMAIL", "canary", HEADER),
+        ("ADMIN_EMAIL", "a\x7f@canary.org", HEADER),
         ("ADMIN_EMAIL", "a@canary.org\r\nBcc: b@example.org", HEADER),
         ("ADMIN_EMAIL", "a@canary.org\u2028x", HEADER),
         (
@@ -179,6 +180,7 @@ SPACE = "has a space or an invisible character in it. Take it out, or write it a
         ("PROXY", "canary:9050", PROXY),
         ("PROXY_TOR", "ftp://canary", PROXY),
         ("HEARTBEAT_URL", "https://canary\x00", SPACE),
+        ("SMTP_PORT", "9" * 5000, "is not a port. Write a number from 1 to 65535."),
         ("SMTP_PORT", "0", "is not a port. Write a number from 1 to 65535."),
         ("SMTP_SECURITY", "ssl", "must be starttls, tls or none."),
         ("SMTP_CA_FILE", "/canary", "points to a file that is not there. Check the path."),

@@ -91,6 +91,21 @@ def test_reading_goes_on_after_a_syntax_error():
     assert plain(document.root) == {"i": {"j": "k"}, "m": "n"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: {" + "b" * 100_000 + ", c: d e: f}",
+        "a: [" + "b , " * 5_000,
+        "a: [b " + " " * 100_000 + "c d, e f] g",
+        "- b" + " " * 100_000 + '"',
+        '- "' + "b" * 100_000,
+    ],
+)
+def test_a_long_line_costs_what_its_length_costs(text):
+    """No line makes the reader look at it again and again: a quadratic look would take minutes."""
+    assert len(read(text)[1]) == (0 if text.startswith("- b") else 1)
+
+
 def test_what_hangs_below_a_bad_line_is_left_out_with_it():
     """The children of an unreadable line are no further mistakes; the lost lines are remembered."""
     document, said = read("- a: b: c\n  d: e\n- f: g\n")

@@ -106,7 +106,7 @@ class Builder:
         if isinstance(event, ScalarEvent):
             self._refuse_tag(event)
             if self.place in self.missed:
-                self._recall(event)
+                self._recall()
             self._add(self._text(event), event.anchor, 1)
         elif isinstance(event, SequenceStartEvent | MappingStartEvent):
             self._refuse_tag(event)
@@ -130,11 +130,11 @@ class Builder:
             self.problems.error_at(text, odd[1], "Take it out.")
         return text
 
-    def _recall(self, event: Any) -> None:
-        """The last item of a run: the others belong before it, if this is a list and the item stands there alone."""
+    def _recall(self) -> None:
+        """The last item of a run: if this is a list, the others belong before it."""
         parent = self._open[-1].node if self._open else None
         run = self.missed[self.place]
-        if not isinstance(parent, ListNode) or event.anchor or (parent and not run.begin):
+        if not isinstance(parent, ListNode):
             return
         del self.missed[self.place]
         if run.begin and not parent:

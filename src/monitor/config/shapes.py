@@ -157,7 +157,7 @@ def whole_number(least: int, most: int) -> BeforeValidator:
     """A field that is a number from `least` to `most`."""
 
     def count(digits: str) -> int:
-        if not (digits.isascii() and digits.isdecimal() and least <= int(digits) <= most):
+        if not (values.NUMBER.fullmatch(digits) and least <= int(digits) <= most):
             raise Unusable("is not possible here.", f"Write a whole number from {least} to {most}.")
         return int(digits)
 

@@ -17,7 +17,7 @@ CLOSED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*
 COMMENT = re.compile(r"(?:^|\s)#")
 # `url:https` where `url: https` is meant.
 GLUED = re.compile(r"[\w-]+:(?=\S)")
-LAST_WORD = re.compile(r"[^\s,{\[:]+\s*$")
+SEPARATORS = re.compile(r"[\s,{\[:]+")
 # How far above the place where the parser stumbles we look for the quote that was not closed.
 QUOTE_LINES = 10
 UNCLOSED = ("This quote is not closed.", "Put the same quote at the end of the text.")
@@ -151,9 +151,11 @@ def _comma_or_bracket(stumble: Stumble) -> Mistake:
     if not text[column - 1 :].strip() or (line > first and indentation(text) <= indentation(stumble.line(first))):
         closing = "]" if bracket == "[" else "}"
         return Mistake(*stumble.since, f"This `{bracket}` is not closed.", f"Put `{closing}` where it ends.")
-    word = LAST_WORD.search(text[: column - 1]) if stumble.character(stumble.at) == ":" else None
-    column = word.start() + 1 if word else column
-    part = word[0].strip() if word else text[column - 1 :].split(",")[0].rstrip("]} ")
+    if stumble.character(stumble.at) == ":":
+        part = SEPARATORS.split(text[: column - 1].rstrip())[-1]
+        column = text.rindex(part, 0, column - 1) + 1
+    else:
+        part = text[column - 1 :].split(",")[0].rstrip("]} ")
     hint = "Separate the parts with commas, as in {id: a, url: b} and [one, two]."
     if line > first:
         hint += f" Or close the `{bracket}` of line {first}."

@@ -29,6 +29,7 @@ CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 MAILBOX = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 NAMED_MAILBOX = re.compile(rf"(?:[^<>@]*<{MAILBOX.pattern}>|{MAILBOX.pattern})")
 HOST = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]")
+NUMBER = re.compile(r"\d{1,12}", re.ASCII)  # Python refuses to read numbers of thousands of digits
 PORTS = range(1, 65536)
 WEB = frozenset({"http", "https"})
 PROXIES = frozenset({"http", "https", "socks5", "socks5h"})
@@ -131,14 +132,14 @@ def listed(text: str) -> list[str]:
 def host_and_port(text: str) -> str:
     """`host:port`, the host in lower case; an IPv6 address stands in brackets."""
     host, _, port = text.rpartition(":")
-    if not (HOST.fullmatch(host) and port.isdecimal() and int(port) in PORTS):
+    if not (HOST.fullmatch(host) and NUMBER.fullmatch(port) and int(port) in PORTS):
         raise Unusable("is not a list of host:port.", "Write it as bridge.lan:8080,[::1]:80.")
     return f"{host.lower()}:{int(port)}"
 
 
 def port(text: str) -> int:
     """A port number."""
-    if not (text.isascii() and text.isdecimal() and int(text) in PORTS):
+    if not (NUMBER.fullmatch(text) and int(text) in PORTS):
         raise Unusable("is not a port.", f"Write a number from {PORTS[0]} to {PORTS[-1]}.")
     return int(text)
 
