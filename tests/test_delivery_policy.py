@@ -11,9 +11,12 @@ from monitor.policy.delivery import (
     UNPACED,
     edition_of,
     free_at,
+    held_until,
     next_edition,
     owed,
     pause,
+    piled_up,
+    room,
 )
 from nouns import NOON
 
@@ -31,8 +34,47 @@ def test_a_silent_destination_may_be_spoken_to_at_once():
 
 
 def test_one_message_a_second():
-    """The next message waits for the second after the last one."""
-    assert free_at([NOON], TELEGRAM, NOON) == NOON + timedelta(seconds=1)
+    """Stored times are rounded down: for a second in between, two must lie between the stored times."""
+    assert free_at([NOON], TELEGRAM, NOON) == NOON + timedelta(seconds=2)
+
+
+def test_whole_seconds_at_rest_still_mean_whole_seconds_on_the_wire():
+    """Whatever fractions the stored seconds hide, no second has two messages and no minute has nineteen."""
+    draw = 0
+    spoken: list[datetime] = []
+    real: list[datetime] = []
+    now = NOON
+    for _ in range(300):
+        draw = (draw * 75 + 74) % 65537
+        now += timedelta(seconds=(0, 0.01, 0.3, 0.99)[draw % 4])
+        while free_at(spoken, TELEGRAM, now.replace(microsecond=0)) > now.replace(microsecond=0):
+            now += timedelta(seconds=0.01)
+        real.append(now)
+        now += timedelta(seconds=(0, 0.02, 0.98)[draw % 3])  # the answer takes its time
+        spoken.append(now.replace(microsecond=0))
+    assert min(later - earlier for earlier, later in itertools.pairwise(real)) >= timedelta(seconds=1)
+    assert all(later - earlier > timedelta(minutes=1) for earlier, later in zip(real, real[18:], strict=False))
+
+
+def test_a_channel_has_room_for_twenty_five_a_second():
+    """The whole bot's rate counts every chat; a channel without a rate has room for all."""
+    assert [room(busy, TELEGRAM) for busy in (0, 24, 25, 30)] == [25, 1, 0, 0]
+    assert room(1000, UNPACED) is None
+
+
+@pytest.mark.parametrize(("ahead", "held"), [(None, 0), (-5, 0), (3600, 3600), (24 * 3600, 24 * 3600), (10**8, 0)])
+def test_a_pause_that_is_too_long_to_be_true_is_none(ahead, held):
+    """A clock that was wrong when it wrote a pause does not silence us."""
+    not_before = None if ahead is None else NOON + timedelta(seconds=ahead)
+    assert held_until(not_before, NOON) == NOON + timedelta(seconds=held)
+
+
+def test_a_queue_is_old_news_when_it_is_long_and_old():
+    """Eleven messages of which one waits for more than an hour are summed up; ten are not, nor many fresh ones."""
+    old, fresh = NOON - timedelta(hours=1, seconds=1), NOON - timedelta(minutes=59)
+    assert piled_up([old] + [fresh] * 10, NOON)
+    assert not piled_up([old] * 10, NOON)
+    assert not piled_up([fresh] * 5000, NOON)
 
 
 def test_eighteen_messages_a_minute_in_every_sliding_window():

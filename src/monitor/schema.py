@@ -230,6 +230,26 @@ SEARCH = """
 CREATE VIRTUAL TABLE search USING fts5 (body, tokenize = "unicode61 remove_diacritics 0");
 """
 
+# Every request that was made for a message: what pacing counts, and what `monitor why` shows.
+ATTEMPTS = """
+CREATE TABLE attempts (
+    id INTEGER PRIMARY KEY,
+    delivery_id INTEGER NOT NULL REFERENCES messages (id),
+    channel TEXT NOT NULL, recipient_key TEXT NOT NULL,
+    repeat INTEGER NOT NULL CHECK (repeat IN (0, 1)),
+    started_at TEXT NOT NULL, ended_at TEXT,
+    outcome TEXT CHECK (outcome IN ('sent', 'new', 'uncertain', 'dead')),
+    error TEXT
+) STRICT;
+CREATE INDEX attempts_delivery_id ON attempts (delivery_id);
+CREATE INDEX attempts_recipient ON attempts (channel, recipient_key, ended_at);
+CREATE INDEX attempts_channel ON attempts (channel, ended_at);
+ALTER TABLE messages ADD COLUMN folded_into TEXT;
+CREATE INDEX messages_in_doubt ON messages (channel, recipient_key, id) WHERE state IN ('sending', 'uncertain');
+ALTER TABLE digests ADD COLUMN after_verdict INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE digests ADD COLUMN up_to_verdict INTEGER NOT NULL DEFAULT 0;
+"""
+
 
 def _run(db: Database, script: str) -> None:
     """Run DDL statement by statement: `executescript` would commit the migration's transaction behind its back."""
@@ -246,6 +266,12 @@ def m001_the_house(db: Database) -> None:
     """Everything the first release needs."""
     for script in (FEEDS, NEWS, VOICE, VIEWS, SEARCH):
         _run(db, script)
+
+
+@migrations()
+def m002_attempts(db: Database) -> None:
+    """Every attempt by itself, what a folded message was folded into, and which verdicts a letter told."""
+    _run(db, ATTEMPTS)
 
 
 def open_database(path: Path) -> Database:

@@ -17,13 +17,14 @@ from monitor.channels import Sender
 from monitor.config.files import Configuration
 from monitor.config.lastgood import keep, load_or_last_good
 from monitor.config.settings import Settings
-from monitor.deliver.dispatch import Dispatch, Place
+from monitor.deliver.dispatch import Dispatch
 from monitor.deliver.editions import Library
 from monitor.errors import ConfigError, Problem
 from monitor.fetch import Resolve, introduce, open_fetcher
 from monitor.ingest.desk import Desk
 from monitor.matching.compile import compile_keywords
 from monitor.model import Clock
+from monitor.outbox import Place
 from monitor.policy.delivery import TELEGRAM
 from monitor.render import notices
 from monitor.render.alerts import labels
@@ -68,6 +69,7 @@ class House:
             labels=known,
             rules=configuration.rules,
             voices=self.recipients.voices,
+            routes=configuration.delivery.routes,
         )
         self.library = replace(self.library, feeds=configuration.feeds, labels=known)
         self.dispatch.addresses.update(self.recipients.addresses)
@@ -173,7 +175,7 @@ def preview_folder(settings: Settings) -> Path:
 def _begin(house: House, refused: ConfigError | None) -> None:
     """What a start owes to the last stop: what was in flight is in doubt; bad files are told, good ones are kept."""
     with transaction(house.db) as db:
-        doubtful = outbox.recover(db)
+        doubtful = outbox.recover(db, house.clock())
     if doubtful:
         log.warning("messages were in flight when we stopped; they are repeated, marked", count=doubtful)
     if refused is None:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from monitor.config.delivery import Destination, DigestPlan, Plan
 from monitor.config.settings import Settings
-from monitor.deliver.dispatch import Place
 from monitor.deliver.editions import Reader
 from monitor.model import Voice
-from monitor.outbox import recipient_key
+from monitor.outbox import Place, recipient_key
 
 KEY_BYTES = 32
 PREVIEW = "preview"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,27 +11,42 @@ from sqlite_utils import Database
 
 from monitor import outbox
 from monitor.channels import Sender
+from monitor.deliver import doors
 from monitor.errors import DeliveryError, RecipientMoved, Refused, Uncertain, Undeliverable
 from monitor.model import Clock, Delivery, State
-from monitor.policy.delivery import CLOSED_PAUSE, DOUBT_PAUSE, UNKNOWN_HALT, UNPACED, Pace, free_at, pause
+from monitor.outbox import Place, attempts
+from monitor.policy.delivery import (
+    CLOSED_PAUSE,
+    DOUBT_PAUSE,
+    LETTER_STALE,
+    RESOLUTION,
+    UNPACED,
+    Pace,
+    free_at,
+    halt_until,
+    held_until,
+    pause,
+    room,
+)
 from monitor.schema import transaction
-from monitor.store import facts
-from monitor.text.times import stamp, unstamp
 
 log = structlog.get_logger("monitor.deliver")
 
 # Stored times have whole seconds; never spin on a remainder.
 SHORTEST_REST = 0.05
-
-Place = tuple[str, str]  # a channel's kind and the key of a recipient
+# While a slow server keeps one message, the others are looked at again this often (seconds).
+LOOK_AGAIN = 1.0
+# In a long round, what has piled up or must take another road is looked at again this often.
+PREPARED = timedelta(seconds=30)
 
 
 @dataclass(slots=True, kw_only=True)
 class Dispatch:
     """Everything that sending needs: open senders by channel, real addresses by destination, and how fast.
 
-    `rest` waits for a number of seconds; tests tick their clock instead. `closed` is told of a destination that
-    shut its door. `stopping` ends a round after the message in flight.
+    `rest` waits for a number of seconds; tests tick their clock instead. `prepare` looks after the queues before a
+    round and when a destination answers again. `closed`, `reopened` and `buried` are told of a destination that shut
+    its door or opened it again, and of a message that died. `stopping` ends a round after the messages in flight.
     """
 
     db: Database
@@ -39,7 +55,10 @@ class Dispatch:
     addresses: dict[Place, str]
     paces: Mapping[str, Pace] = field(default_factory=dict)
     rest: Callable[[float], Awaitable[None]] = asyncio.sleep
+    prepare: Callable[[datetime], None] = lambda _now: None
     closed: Callable[[Place, str], None] = lambda _place, _why: None
+    reopened: Callable[[Place], None] = lambda _place: None
+    buried: Callable[[Delivery, str], None] = lambda _delivery, _why: None
     stopping: bool = False
 
 
@@ -58,94 +77,168 @@ class Sent:
 
 
 async def drain(dispatch: Dispatch, *, wait: timedelta = timedelta(0)) -> Sent:
-    """Send all that may leave now, and what may leave within `wait`; the rest stays in the outbox."""
+    """Send all that may leave now, and what may leave within `wait`; the rest stays in the outbox.
+
+    Destinations do not wait for each other; within one, a message leaves when the one before it is settled.
+    """
     total = Sent()
     deadline = dispatch.clock() + wait
-    while not dispatch.stopping:
-        ready, next_at = _ready(dispatch)
-        if ready:
-            async with asyncio.TaskGroup() as group:
-                for delivery in ready:
-                    group.create_task(_deliver(dispatch, delivery, total))
-            continue
-        now = dispatch.clock()
-        if next_at is None or next_at > deadline:
-            return total
-        await dispatch.rest(max((next_at - now).total_seconds(), SHORTEST_REST))
+    prepared: datetime | None = None
+    under_way: set[asyncio.Task[None]] = set()
+    try:
+        while under_way or not dispatch.stopping:
+            now = dispatch.clock()
+            if prepared is None or abs(now - prepared) >= PREPARED:
+                dispatch.prepare(now)
+                prepared = now
+            ready, next_at = _ready(dispatch) if not dispatch.stopping else ([], None)
+            for head in ready:
+                if (delivery := _claim(dispatch, head)) is not None:
+                    under_way.add(asyncio.create_task(_deliver(dispatch, delivery, total)))
+            if under_way:
+                under_way = await _settled(under_way)
+            elif next_at is None or next_at > deadline:
+                break
+            else:
+                await dispatch.rest(max((next_at - now).total_seconds(), SHORTEST_REST))
+    finally:
+        await _abandon(under_way)
     return total
 
 
+async def _settled(under_way: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    """Wait until one of them is settled, or a moment; returns the others."""
+    done, rest = await asyncio.wait(under_way, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+    return rest
+
+
+async def _abandon(under_way: set[asyncio.Task[None]]) -> None:
+    """The round is cut short: each message in flight may have been said, and writes that down itself."""
+    for task in under_way:
+        task.cancel()
+    for task in under_way:
+        with suppress(asyncio.CancelledError):
+            await task
+
+
 def _ready(dispatch: Dispatch) -> tuple[list[Delivery], datetime | None]:
-    """The messages that may leave now, one a destination, and otherwise when the next one may."""
+    """The messages that may leave now, at most one a destination, and otherwise when the next one may."""
     now = dispatch.clock()
     ready, later = [], []
-    for head in outbox.heads(dispatch.db, now):
-        place = (head.message.channel, head.message.recipient)
-        if place not in dispatch.addresses or head.message.channel not in dispatch.senders:
+    for place in list(dispatch.addresses):
+        if place[0] not in dispatch.senders:
             continue
-        pace = dispatch.paces.get(head.message.channel, UNPACED)
-        spoken = outbox.sent_times(dispatch.db, *place, since=now - pace.window)
-        free = max(
-            free_at(spoken, pace, now), head.not_before or now, _halted_until(dispatch, head.message.channel, now)
-        )
+        head = outbox.head(dispatch.db, place, now)
+        if head is None or _must_be_reworded(head, now):
+            continue
+        free = _free_at(dispatch, place, head, now)
         if free <= now:
             ready.append(head)
         else:
             later.append(free)
-    return ready, min(later, default=None)
+    ready.sort(key=lambda head: (head.message.priority, head.id))
+    leaving = _as_many_as_permitted(dispatch, ready, now)
+    if len(leaving) < len(ready):
+        later.append(now + RESOLUTION)
+    return leaving, min(later, default=None)
 
 
-def _halted_until(dispatch: Dispatch, channel: str, now: datetime) -> datetime:
-    """The end of the halt that a channel's server asked for; it survives a restart."""
-    until = facts.recall(dispatch.db, f"halt {channel}")
-    return unstamp(until) if until else now
+def _free_at(dispatch: Dispatch, place: Place, head: Delivery, now: datetime) -> datetime:
+    """When the head of a destination's queue may leave: pace, its own pause, a shut door, the channel's halt."""
+    db, pace = dispatch.db, dispatch.paces.get(place[0], UNPACED)
+    spoken = attempts.spoken(db, *place, since=now - pace.memory) if pace.per_window else []
+    return max(
+        free_at(spoken, pace, now),
+        held_until(head.not_before, now),
+        doors.halted_until(db, place[0], now),
+        doors.closed_until(db, place, now),
+    )
 
 
-async def _deliver(dispatch: Dispatch, head: Delivery, total: Sent) -> None:
-    """One message's way out. A bulkhead: after the claim it ends as sent, queued again, in doubt, or dead."""
+def _as_many_as_permitted(dispatch: Dispatch, ready: list[Delivery], now: datetime) -> list[Delivery]:
+    """The first of them that a channel's rate over all its destinations has room for."""
+    leaving: list[Delivery] = []
+    for channel in dict.fromkeys(head.message.channel for head in ready):
+        heads = [head for head in ready if head.message.channel == channel]
+        pace = dispatch.paces.get(channel, UNPACED)
+        leaving += heads[: room(attempts.in_all(dispatch.db, channel, now - RESOLUTION), pace)]
+    return leaving
+
+
+def _must_be_reworded(head: Delivery, now: datetime) -> bool:
+    """A letter says how late it is: words of hours ago do not leave. `editions` words it again, or merges it."""
+    is_letter = head.message.subject.startswith("digest:")
+    return is_letter and head.state is State.NEW and now - head.created_at > LETTER_STALE
+
+
+def _claim(dispatch: Dispatch, head: Delivery) -> Delivery | None:
     with transaction(dispatch.db) as db:
-        delivery = outbox.claim(db, head)
-    if delivery is None:
-        return
+        return outbox.claim(db, head, dispatch.clock())
+
+
+async def _deliver(dispatch: Dispatch, delivery: Delivery, total: Sent) -> None:
+    """One claimed message's way out. A bulkhead: it ends as sent, queued again, in doubt, or dead."""
     place = (delivery.message.channel, delivery.message.recipient)
+    address = dispatch.addresses[place]
     try:
-        message_id = await dispatch.senders[place[0]].send(
-            delivery.message, dispatch.addresses[place], repeat=delivery.repeat
-        )
+        message_id = await dispatch.senders[place[0]].send(delivery.message, address, repeat=delivery.repeat)
     except DeliveryError as error:
         _failed(dispatch, delivery, error, total)
+    except asyncio.CancelledError:
+        _failed(dispatch, delivery, Uncertain("stopped while sending"), total)
+        raise
     except Exception as error:
         # We do not know what it did before it broke: it may have been said.
         log.exception("a delivery broke", message=delivery.id)
         _failed(dispatch, delivery, Uncertain(f"unexpected {type(error).__name__}"), total)
     else:
-        with transaction(dispatch.db) as db:
-            outbox.sent(db, delivery, message_id, dispatch.clock())
+        _said(dispatch, delivery, message_id)
         total.count(delivery, State.SENT)
+
+
+def _said(dispatch: Dispatch, delivery: Delivery, message_id: str) -> None:
+    """Write down that it was said; a destination that answers again after a while is looked after at once."""
+    place = (delivery.message.channel, delivery.message.recipient)
+    with transaction(dispatch.db) as db:
+        outbox.sent(db, delivery, message_id, dispatch.clock())
+        failed, shut = doors.succeed(db, place)
+    if failed:
+        dispatch.prepare(dispatch.clock())
+    if shut:
+        dispatch.reopened(place)
 
 
 def _failed(dispatch: Dispatch, delivery: Delivery, error: DeliveryError, total: Sent) -> None:
     """Write down what follows from a failure; see the table of outcomes in the channel."""
     now = dispatch.clock()
     place = (delivery.message.channel, delivery.message.recipient)
-    log.warning("not delivered", message=delivery.id, channel=place[0], outcome=type(error).__name__, why=str(error))
+    why = str(error)
+    log.warning("not delivered", message=delivery.id, channel=place[0], outcome=type(error).__name__, why=why)
     with transaction(dispatch.db) as db:
         match error:
             case Uncertain():
                 longest = max(DOUBT_PAUSE, pause(delivery.attempt_count))
-                outbox.doubt(db, delivery, str(error), now + longest)
+                outbox.doubt(db, delivery, why, now + longest, now)
                 total.count(delivery, State.UNCERTAIN)
             case Refused():
-                outbox.bury(db, delivery, str(error))
+                outbox.bury(db, delivery, why, now)
                 total.count(delivery, State.DEAD)
             case Undeliverable():
-                outbox.retry(db, delivery, str(error), now + CLOSED_PAUSE)
+                outbox.retry(db, delivery, why, now + CLOSED_PAUSE, now)
+                doors.close(db, place, now)
             case RecipientMoved():
                 dispatch.addresses[place] = error.new_address
-                outbox.retry(db, delivery, str(error), now)
+                outbox.retry(db, delivery, why, now, now)
             case _:
-                outbox.retry(db, delivery, str(error), now + (error.retry_after or pause(delivery.attempt_count)))
+                wait = error.retry_after + RESOLUTION if error.retry_after else pause(delivery.attempt_count)
+                outbox.retry(db, delivery, why, now + wait, now)
+        if not isinstance(error, Refused | RecipientMoved):
+            doors.fail(db, place, now)
         if error.halt:
-            facts.remember(db, f"halt {place[0]}", stamp(now + (error.retry_after or UNKNOWN_HALT)), now)
+            doors.halt(db, place[0], halt_until(error.retry_after, now), now)
     if isinstance(error, Undeliverable):
-        dispatch.closed(place, str(error))
+        dispatch.closed(place, why)
+    if isinstance(error, Refused):
+        dispatch.buried(delivery, why)

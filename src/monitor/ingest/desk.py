@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
+from monitor.config.delivery import Route
 from monitor.fetch import Fetcher
 from monitor.matching.compile import compile_keywords
 from monitor.matching.engine import Matcher
@@ -20,7 +21,7 @@ FEEDS_AT_ONCE = 20
 class Desk:
     """Everything one cycle needs, made in `app`. `busy` holds the feeds whose turn is not over yet.
 
-    What comes from the files (feeds, matcher, labels, rules, voices) is put in when they are read, and anew when they
+    What comes from the files (feeds, matcher, labels, rules, voices, routes) is put in when they are read, and anew when they
     change.
     """
 
@@ -33,6 +34,7 @@ class Desk:
     labels: Labels = field(default_factory=Labels)
     rules: Rules = field(default_factory=Rules)
     voices: tuple[Voice, ...] = ()
+    routes: tuple[Route, ...] = ()
     feeds_at_once: int = FEEDS_AT_ONCE
     busy: set[str] = field(default_factory=set)
 

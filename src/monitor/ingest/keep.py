@@ -7,7 +7,9 @@ from typing import Literal
 
 from monitor import channels, outbox, stories
 from monitor.ingest.desk import Desk, FeedReport, Turn
+from monitor.ingest.routes import Traits, voices_for
 from monitor.model import (
+    Account,
     Article,
     Case,
     Finding,
@@ -20,6 +22,7 @@ from monitor.model import (
     Verdict,
 )
 from monitor.policy import alerting
+from monitor.policy.quiet import day_of, night_until
 from monitor.render.alerts import tell
 from monitor.store import articles
 from monitor.store import stories as story_store
@@ -50,21 +53,7 @@ def keep(turn: Turn, draft: Draft, now: datetime) -> None:
     finding = desk.matcher.find(draft.article.title, draft.article.text, prior=feed.lang, scope=feed.scope)
     article = replace(draft.article, lang=finding.lang or feed.lang)
     placement = _place(desk, article, finding, now)
-    told = story_store.said(db, placement.story_id) if placement.story_id else None
-    severity = told.severity if told else None
-    if placement.join is Join.VERSION and severity is None:
-        severity = articles.severity_of(db, article.id)  # judged once; only a graver version is judged anew
-    case = Case(
-        article=article,
-        feed=feed,
-        state=turn.state,
-        finding=finding,
-        placement=placement,
-        told=severity,
-        told_topics=told.topics if told else frozenset(),
-        mutes=story_store.mutes(db, now),
-    )
-    verdict = alerting.judge(case, desk.rules, now)
+    verdict = alerting.judge(_case(turn, article, finding, placement, now), desk.rules, now)
     story = _story(desk, article, finding, placement, now) if finding.topics else None
     article = replace(article, story_id=story.id if story else None)
     article_id = articles.keep(db, article, finding, shingles(f"{article.title}\n{article.text}") if story else ())
@@ -84,6 +73,38 @@ def _place(desk: Desk, article: Article, finding: Finding, now: datetime) -> Pla
     if article.id and (story_id := articles.story_of(desk.db, article.id)):
         return Placement(join=Join.VERSION, story_id=story_id, like=article.id, why="a later version of the article")
     return stories.place(article, finding, story_store.recent(desk.db, now - STORY_WINDOW))
+
+
+def _case(turn: Turn, article: Article, finding: Finding, placement: Placement, now: datetime) -> Case:
+    """All that the judgement of an article needs."""
+    desk, db = turn.desk, turn.desk.db
+    told = story_store.said(db, placement.story_id) if placement.story_id else None
+    severity = told.severity if told else None
+    if placement.join is Join.VERSION and severity is None:
+        severity = articles.severity_of(db, article.id)  # judged once; only a graver version is judged anew
+    limited = finding.severity is Severity.NORMAL
+    return Case(
+        article=article,
+        feed=turn.feed,
+        state=turn.state,
+        finding=finding,
+        placement=placement,
+        told=severity,
+        told_topics=told.topics if told else frozenset(),
+        said_today=story_store.said_between(db, finding.severity, *day_of(desk.rules.quiet, now)) if limited else 0,
+        routed=bool(voices_for(desk, _traits(turn, article, finding))) or not desk.voices,
+        mutes=story_store.mutes(db, now),
+    )
+
+
+def _traits(turn: Turn, article: Article, finding: Finding) -> Traits:
+    return Traits(
+        topics=frozenset(topics_of(finding.topics)),
+        severity=finding.severity,
+        places=frozenset(finding.places),
+        lang=article.lang,
+        standing=turn.feed.standing,
+    )
 
 
 def _story(desk: Desk, article: Article, finding: Finding, placement: Placement, now: datetime) -> Story:
@@ -106,9 +127,10 @@ def topics_of(matches: tuple[TopicMatch, ...]) -> tuple[str, ...]:
 
 
 def announce(desk: Desk, story_id: int, article_id: int, verdict: Verdict, now: datetime) -> int:
-    """Put a story's card into the outbox, for every voice; returns how many messages are new.
+    """Put a story's card into the outbox of the destination its route leads to; returns how many messages are new.
 
-    Belongs after the verdict was stored: each yes about a story is a card of its own (its revision).
+    Belongs after the verdict was stored: each yes about a story is a card of its own (its revision). What makes no
+    sound waits for the morning.
     """
     story = story_store.find_story(desk.db, story_id)
     accounts = story_store.accounts(desk.db, story_id)
@@ -117,15 +139,26 @@ def announce(desk: Desk, story_id: int, article_id: int, verdict: Verdict, now: 
     alert = tell(story, accounts, hits, verdict, lead=lead, feeds=desk.feeds_by_id, known=desk.labels)
     said = story_store.said(desk.db, story_id)
     kinds = channels.by_kind()
+    not_before = None if verdict.ring else night_until(desk.rules.quiet, now)
     queued = 0
-    for voice in desk.voices:
+    for voice in voices_for(desk, _traits_of(lead)):
         messages = kinds[voice.channel].render(alert, languages=voice.languages, time_zone=voice.time_zone)
         addressed = [
             replace(message, recipient=voice.recipient, thread=voice.thread, revision=said.count - 1 if said else 0)
             for message in messages
         ]
-        queued += outbox.put(desk.db, addressed, now)
+        queued += outbox.put(desk.db, addressed, now, not_before=not_before)
     return queued
+
+
+def _traits_of(lead: Account) -> Traits:
+    return Traits(
+        topics=frozenset(lead.topics),
+        severity=lead.severity,
+        places=frozenset(lead.places),
+        lang=lead.lang,
+        standing=lead.standing,
+    )
 
 
 def _keep_evidence(turn: Turn, article_id: int, article: Article, draft: Draft) -> None:

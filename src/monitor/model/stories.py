@@ -96,7 +96,7 @@ class Case:
     """All that a judgement needs, gathered by the edges.
 
     `told` is the severity at which the story was said (None when it never was), `said_today` the normal alerts of
-    the local day.
+    the local day; `routed` says whether a route leads to a channel at all.
     """
 
     article: Article
@@ -108,6 +108,7 @@ class Case:
     told: Severity | None = None
     told_topics: frozenset[str] = frozenset()
     said_today: int = 0
+    routed: bool = True
     mutes: tuple[Mute, ...] = ()
     quarantined: bool = False
 

@@ -161,7 +161,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A message and its fate. `message_id` is the channel's own id once it was said."""
+    """A message and its fate. `message_id` is the channel's own id once it was said.
+
+    `folded_into` is the subject of the message that says it instead, or "digest".
+    """
 
     id: int
     message: Message
@@ -173,3 +176,4 @@ class Delivery:
     sent_at: datetime | None = None
     last_error: str | None = None
     repeat: bool = False
+    folded_into: str | None = None

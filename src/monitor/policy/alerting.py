@@ -4,18 +4,30 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from monitor.model import Case, Join, Mute, Reason, Rules, Severity, Verdict
+from monitor.policy.quiet import night_until
 
 LIMITED = frozenset({Reason.DEMOTED, Reason.ELSEWHERE})
 
 
 def judge(case: Case, rules: Rules, now: datetime) -> Verdict:
     """Yes or no with its reason; pure. `now` is the time of the poll, aware UTC."""
-    for rule in (_unmatched, _quarantined, _muted, _quiet_severity, _baseline, _told_already, _too_old):
+    for rule in LADDER:
         verdict = rule(case, rules, now)
         if verdict is not None:
             return verdict
     reason = Reason.FIRST if case.told is None else Reason.ESCALATED
+    morning = night_until(rules.quiet, now)
+    if morning is not None and not rings_at_night(case):
+        detail = f"{reason}; came at night, is said silently in the morning"
+        return Verdict(say=True, reason=Reason.QUIET_HOURS, detail=detail, digest=True)
     return Verdict(say=True, reason=reason, ring=case.finding.severity is Severity.URGENT, digest=True)
+
+
+def rings_at_night(case: Case) -> bool:
+    """Only what is urgent, has its date, and says so in its headline wakes anybody up."""
+    urgent = (topic for topic in case.finding.topics if topic.live and not topic.blocked)
+    in_title = any(hit.field == "title" for topic in urgent if topic.severity is Severity.URGENT for hit in topic.hits)
+    return case.finding.severity is Severity.URGENT and case.article.published_at is not None and in_title
 
 
 def _unmatched(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
@@ -95,3 +107,31 @@ def _too_old(case: Case, rules: Rules, now: datetime) -> Verdict | None:
     if published >= since:
         return None
     return Verdict(say=False, reason=Reason.TOO_OLD, digest=True, late=True)
+
+
+def _unrouted(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
+    """No route of `delivery.yaml` leads anywhere: whoever wrote the routes wanted it in the letter only."""
+    if case.routed:
+        return None
+    return Verdict(say=False, reason=Reason.DIGEST_ONLY, detail="no route leads to a channel", digest=True)
+
+
+def _over_budget(case: Case, rules: Rules, _now: datetime) -> Verdict | None:
+    """A channel that talks all day is muted by its readers: normal news has a daily budget. Urgent news has none."""
+    if case.finding.severity is not Severity.NORMAL or case.said_today < rules.normal_budget:
+        return None
+    detail = f"{case.said_today} said today, {rules.normal_budget} is the budget"
+    return Verdict(say=False, reason=Reason.OVER_BUDGET, detail=detail, digest=True)
+
+
+LADDER = (
+    _unmatched,
+    _quarantined,
+    _muted,
+    _quiet_severity,
+    _baseline,
+    _told_already,
+    _too_old,
+    _unrouted,
+    _over_budget,
+)

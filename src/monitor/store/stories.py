@@ -133,6 +133,16 @@ def said(db: Database, story_id: int) -> Said | None:
     return Said(severity=loudest, topics=frozenset(topics), count=len(rows))
 
 
+def said_between(db: Database, severity: Severity, since: datetime, until: datetime) -> int:
+    """How many articles of a severity were said in [since, until)."""
+    row = db.execute(
+        """SELECT count(*) FROM verdicts v JOIN articles a ON a.id = v.article_id
+           WHERE v.judged_at >= ? AND v.judged_at < ? AND v.say = 1 AND a.severity = ?""",
+        [stamp(since), stamp(until), severity.value],
+    ).fetchone()
+    return int(row[0])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
     """An article that a first reading passed over, and which may still be among the few that are said."""
