@@ -85,12 +85,15 @@ def _link(fields: Fields, base: str) -> str:
 
 
 def _candidates(fields: Fields) -> Iterable[str]:
+    guid = _text(fields, "id")
     yield _text(fields, "feedburner_origlink")
-    yield _text(fields, "link")
+    link = _text(fields, "link")
+    if link != guid or "/" in link:  # an id without an address in it is only called a link
+        yield link
     for other in fields.get("links") or ():
         if isinstance(other, Mapping) and other.get("rel", "alternate") == "alternate":
             yield _text(other, "href")
-    if (guid := _text(fields, "id")).startswith(("http://", "https://")):
+    if guid.startswith(("http://", "https://")):
         yield guid
 
 

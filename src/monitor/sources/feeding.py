@@ -1,7 +1,7 @@
 """Handing pieces to feedparser, which stays the one parser: as UTF-8, never a path, and one bad item at its own cost.
 
-All wanted items go in together inside the feed's own head and tail. Only when that is not well-formed are they halved
-until the broken ones stand alone, so that one bad byte does not push the whole feed through the guessing parser.
+All wanted items go in together inside the feed's own head and tail. Only when that is not well-formed are the broken
+ones taken out and read alone, so that one bad byte does not push the whole feed through the guessing parser.
 """
 
 import importlib
@@ -15,7 +15,7 @@ from typing import Any
 from xml.sax import SAXException
 
 from monitor.sources.entries import Fields
-from monitor.sources.splitting import Dialect, Pieces
+from monitor.sources.splitting import Dialect, Pieces, is_well_formed
 
 # What feedparser raises on hostile input, as fuzzing found it.
 _FAILURES = (
@@ -28,7 +28,6 @@ _FAILURES = (
     TypeError,
     ValueError,
 )
-_ISOLATED = 300  # items: a broken feed of more is taken as feedparser guesses it, or the halving would cost too much
 _MAX_FRAME = 262_144  # heads and tails are a few kilobytes; a larger one is a trap and is replaced
 _NAMESPACES = " ".join(
     f'xmlns:{prefix}="{uri}"'
@@ -83,19 +82,21 @@ class _Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Frame:
-    """What stands around the items, and the address that relative links start from."""
+    """What stands around the items."""
 
     head: str
     tail: str
-    base: str
+
+    def document(self, items: Sequence[str]) -> str:
+        """A feed of these items."""
+        return "".join((_DECLARATION, self.head, *items, self.tail))
 
     def read(self, items: Sequence[str]) -> _Read:
         """What feedparser says of a document of these items."""
-        document = "".join((_DECLARATION, self.head, *items, self.tail)).encode("utf-8", "replace")
         try:
             result = _feedparser().parse(
-                io.BytesIO(document),
-                response_headers={**_HEADERS, "content-location": self.base},
+                io.BytesIO(self.document(items).encode("utf-8", "replace")),
+                response_headers=_HEADERS,
                 resolve_relative_uris=False,
                 sanitize_html=False,
             )
@@ -111,43 +112,46 @@ def _feedparser() -> Any:
     return importlib.import_module("feedparser")
 
 
-def read_items(pieces: Pieces, wanted: Sequence[str], base: str) -> tuple[str, tuple[Fields | None, ...]]:
+def read_items(pieces: Pieces, wanted: Sequence[str]) -> tuple[str, tuple[Fields | None, ...]]:
     """The feed's title and, for every wanted item, what feedparser says of it; None for one that cannot be read.
 
-    `base` is the address the feed came from.
+    Relative addresses stay relative unless the feed names its base: an id must not change with the feed's own address.
     """
     wanted = [_LONG_NAME.sub(r"\1", item) for item in wanted]
-    frame = _frame(pieces, base)
+    frame = _frame(pieces)
     whole = frame.read(wanted)
     if whole.is_good_for(wanted):
         return whole.title, whole.entries
     bare = frame.read(())
     if not bare.well_formed:
         own_head, own_tail = _OWN_FRAMES[pieces.dialect]
-        frame = _Frame(head=own_head, tail=own_tail, base=base)
+        frame = _Frame(head=own_head, tail=own_tail)
     return bare.title, _isolated(frame, [_mended(item) for item in wanted])
 
 
-def _frame(pieces: Pieces, base: str) -> _Frame:
+def _frame(pieces: Pieces) -> _Frame:
     """The feed's own head and tail; ours where they are lost or a trap, and endings where the feed was cut."""
     own_head, own_tail = _OWN_FRAMES[pieces.dialect]
     if not pieces.head or len(pieces.head) > _MAX_FRAME:
-        return _Frame(head=own_head, tail=own_tail, base=base)
+        return _Frame(head=own_head, tail=own_tail)
     tail = pieces.tail
     if len(tail) > _MAX_FRAME or not _ROOT_END.search(tail):
         tail = own_tail if pieces.dialect != "rss" or "<channel" in pieces.head else "</rss>"
-    return _Frame(head=_LONG_NAME.sub(r"\1", pieces.head), tail=tail, base=base)
+    return _Frame(head=_LONG_NAME.sub(r"\1", pieces.head), tail=tail)
 
 
 def _isolated(frame: _Frame, items: Sequence[str]) -> tuple[Fields | None, ...]:
-    """Halve until what is well-formed is read as such and what is broken stands alone."""
-    read = frame.read(items)
-    if read.is_good_for(items) or (len(items) > _ISOLATED and len(read.entries) == len(items)):
-        return read.entries
-    if len(items) <= 1:
-        return read.entries[:1] or (None,) * len(items)
-    middle = len(items) // 2
-    return _isolated(frame, items[:middle]) + _isolated(frame, items[middle:])
+    """The well-formed items in one go, and each broken one alone."""
+    whole = [place for place, item in enumerate(items) if is_well_formed(frame.document([item]))]
+    chosen = [items[place] for place in whole]
+    read = frame.read(chosen)
+    found: dict[int, Fields | None] = {}
+    if read.is_good_for(chosen):
+        found.update(zip(whole, read.entries, strict=True))
+    for place, item in enumerate(items):
+        if place not in found:
+            found[place] = next(iter(frame.read([item]).entries), None)
+    return tuple(found[place] for place in range(len(items)))
 
 
 def _mended(item: str) -> str:

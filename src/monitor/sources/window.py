@@ -18,8 +18,8 @@ from monitor.sources.splitting import Pieces, root_name, split
 from monitor.text.decode import decode
 
 _ROOTS = ("rss", "feed", "rdf")
-# Roots of other documents. Anything else in front of a feed is what a broken server printed before it.
-_OTHER = ("html", "head", "body", "script", "style", "meta", "svg", "urlset", "sitemapindex", "opml")
+_OTHER = ("svg", "urlset", "sitemapindex", "opml")
+_PAGE = ("html", "head", "body", "script", "style", "meta", "div", "p")
 _GARBAGE = 4_000  # characters in front of a feed's root
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
@@ -27,6 +27,7 @@ _LONGEST_REFERENCE = 7  # digits of the last code point, 1114111
 _LAST_CODE_POINT = 0x10FFFF
 _FEED_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|feed|RDF)[\s>]", re.IGNORECASE)
 _FEED_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|RDF)\s*>|/>\s*\Z", re.IGNORECASE)
+_ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _TITLE_END = re.compile(r"</(?:[\w.-]{1,40}:)?title\s*>", re.IGNORECASE)
 
 
@@ -43,11 +44,11 @@ class Window:
         """Whether the transfer was cut inside the last item."""
         return self.pieces is not None and self.pieces.partial
 
-    def read(self, wanted: Sequence[str], base: str) -> tuple[str, tuple[Fields | None, ...]]:
+    def read(self, wanted: Sequence[str]) -> tuple[str, tuple[Fields | None, ...]]:
         """The feed's title and the fields of the wanted items; None for one that cannot be read."""
         if self.pieces is None:
             return self.title, read_json_items(wanted)
-        return read_items(self.pieces, wanted, base)
+        return read_items(self.pieces, wanted)
 
 
 def window(response: Response) -> Window:
@@ -93,15 +94,18 @@ def _json(text: str, headers: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
 
 
 def _pieces(text: str) -> Pieces | None:
-    """The feed in pieces, looked for behind what a broken server printed first; None when it is another document."""
+    """The feed in pieces; None when it is another document.
+
+    A feed is also looked for behind what a broken server put first, and without a root when whole items show that there
+    was one. A web page is a feed only when it plainly wraps one: its root near the beginning, and items in it.
+    """
     root = root_name(text)
-    if root in _OTHER:
+    if root in _ROOTS:
+        return split(text)
+    pieces = split(text) if root not in _OTHER else None
+    if pieces is None or not any(_ITEM_END.search(item) for item in pieces.items):
         return None
-    if root not in _ROOTS:
-        start = _FEED_START.search(text, 0, _GARBAGE)
-        if start is None and not _TITLE_END.search(text):
-            return None
-    return split(text)
+    return pieces if root not in _PAGE or _FEED_START.search(text, 0, _GARBAGE) else None
 
 
 def _no_feed(text: str, headers: Mapping[str, str]) -> ParseError:
@@ -110,5 +114,5 @@ def _no_feed(text: str, headers: Mapping[str, str]) -> ParseError:
     root = root_name(text)
     if not root and text.startswith(("<?xml", "<!")):
         return ParseError("truncated", "the feed was cut off before it began")
-    what = "a web page" if root in ("html", "head", "body") else f"a document of <{root}>" if root else "plain text"
+    what = "a web page" if root in _PAGE else f"a document of <{root}>" if root else "plain text"
     return ParseError("not-a-feed", f"{what} instead of a feed")

@@ -46,7 +46,7 @@ _REFUSED = frozenset(
     | {"utf-7", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"}
     | {"mbcs", "oem", "palmos"}
 )
-_CYRILLIC = ("cp1251", "koi8-r")
+_CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
 _BAD_SHARE = 0.005  # one broken character in 200 bytes: more is another encoding, not damage
 _GOOD_PER_BAD = 4  # whole multi-byte characters per broken one that make damaged UTF-8 certain
 _CYRILLIC_MARGIN = 1.2  # how much better another Cyrillic encoding must look than the declared one
@@ -109,7 +109,7 @@ def _declared(body: bytes, content_type: str) -> Iterator[str]:
 
 def _best_cyrillic(body: bytes, text: str, encoding: str) -> str:
     """The declared reading, unless it is Cyrillic (or Latin letters in the place of Cyrillic) and another looks better."""
-    if encoding not in (*_CYRILLIC, "cp1252", "iso8859-5", "cp866"):
+    if encoding not in (*_CYRILLIC, "cp1252"):
         return text
     own = _cyrillic_look(text)
     best, better = text, own * _CYRILLIC_MARGIN
