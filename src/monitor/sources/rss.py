@@ -35,13 +35,15 @@ _GARBLED_MARKS = 3  # in one title: fewer may be a single lost character
 
 
 def request(feed: Feed, state: FeedState) -> Request:
-    """The feed's address with the validators of the last good answer, as the server gave them."""
+    """The feed's address, or the one it has moved to, with the validators of the last good answer, verbatim."""
+    moved = state.memory.get("address") or {}
+    url = moved["now"] if moved.get("configured") == feed.url else feed.url
     headers = {}
     if state.etag:
         headers["If-None-Match"] = state.etag
     if state.last_modified:
         headers["If-Modified-Since"] = state.last_modified
-    return Request(url=feed.url, headers=headers, proxy=feed.proxy)
+    return Request(url=url, headers=headers, proxy=feed.proxy)
 
 
 def parse(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:
