@@ -10,8 +10,10 @@ from monitor.app.house import REFUSED, House, refuse
 from monitor.config.files import load
 from monitor.config.lastgood import fingerprint_of, keep
 from monitor.deliver import dispatch, editions
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, FetchError
+from monitor.history.standing import standing
 from monitor.ingest import poll
+from monitor.model import Request
 from monitor.render import notices
 from monitor.schema import transaction
 from monitor.store import articles, facts
@@ -74,6 +76,18 @@ async def reload(house: House) -> None:
     house.tell_maintainers(notice, f"reloaded {seen[:16]} {house.clock():%Y-%m-%dT%H:%M:%S}")
 
 
+async def heartbeat(house: House) -> None:
+    """Tell a watchdog elsewhere that cycles are good, or at its /fail that they are not; single outlets do not count."""
+    url = house.settings.heartbeat_url
+    if not url:
+        return
+    found = standing(house.db, house.desk.feeds, house.clock())
+    try:
+        await house.desk.fetcher.get(Request(url=f"{url.rstrip('/')}/fail" if found.stale else url))
+    except FetchError as error:
+        log.warning("the heartbeat was not heard", kind=error.kind)
+
+
 async def prune(house: House) -> None:
     """Forget the text of old articles that never matched, a thousand at a time."""
     with transaction(house.db) as db:
@@ -87,5 +101,6 @@ JOBS = (
     Job(name="deliver", every=1, deadline=120, do=deliver),
     Job(name="letters", every=20, deadline=60, do=write_letters),
     Job(name="reload", every=10, deadline=30, do=reload),
+    Job(name="heartbeat", every=300, deadline=60, do=heartbeat),
     Job(name="prune", every=600, deadline=60, do=prune),
 )
