@@ -18,7 +18,7 @@ from ruamel.yaml.events import (
 )
 
 from monitor.config.problems import Problems
-from monitor.config.runs import Run
+from monitor.config.runs import Items, Pairs, Part, Run, Scalar
 from monitor.config.syntax import odd_character, special
 
 # A keyword file of 10,000 terms has 25,000 nodes; only aliases of aliases get beyond this.
@@ -103,10 +103,10 @@ class Builder:
         """Read one event."""
         mark = event.start_mark
         self.place = (mark.line + 1, mark.column + 1)
+        if self.place in self.missed and isinstance(event, ScalarEvent | MappingStartEvent):
+            self._recall()
         if isinstance(event, ScalarEvent):
             self._refuse_tag(event)
-            if self.place in self.missed:
-                self._recall()
             self._add(self._text(event), event.anchor, 1)
         elif isinstance(event, SequenceStartEvent | MappingStartEvent):
             self._refuse_tag(event)
@@ -133,17 +133,30 @@ class Builder:
     def _recall(self) -> None:
         """The last item of a run: if this is a list, the others belong before it."""
         parent = self._open[-1].node if self._open else None
-        run = self.missed[self.place]
         if not isinstance(parent, ListNode):
             return
-        del self.missed[self.place]
+        run = self.missed.pop(self.place)
         if run.begin and not parent:
             parent.line, parent.column = run.begin
-        for line, column, words in run.items:
-            text = TextNode("" if words in NULLS else words)
-            text.line, text.column, text.folded = line, column, False
-            parent.append(text)
-        self._size += len(run.items)
+        parent.extend(map(self._node, run.items))
+
+    def _node(self, part: Part) -> Node:
+        """The node of a part that was read without the parser."""
+        self._size += 1
+        node: Node
+        if isinstance(part, Scalar):
+            node = TextNode("" if part.text in NULLS else part.text)
+            node.folded = False
+        elif isinstance(part, Items):
+            node = ListNode(map(self._node, part.items))
+        else:
+            node = MapNode()
+            node.end_line = part.line
+        node.line, node.column = part.line, part.column
+        if isinstance(node, MapNode) and isinstance(part, Pairs):
+            for key, value in part.pairs:
+                self._enter(node, self._node(key), self._node(value))
+        return node
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag:
