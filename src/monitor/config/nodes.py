@@ -4,7 +4,7 @@ Every scalar stays the text that was written (`no`, `12:30` and `2011` are words
 of the first two); what a field means by it is the field's business. Nothing after a colon is the empty text.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from ruamel.yaml.events import (
@@ -230,12 +230,3 @@ class Builder:
                     node.setdefault(key, value)
             else:
                 self.problems.error_at(place, "`<<` takes over another mapping.", "Write `<<: *name`.")
-
-
-def plain(node: Node) -> str | list[Any] | dict[str, Any]:
-    """A node without its places, for tests and messages."""
-    if isinstance(node, Mapping):
-        return {str(key): plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [plain(item) for item in node]
-    return str(node)

@@ -48,11 +48,6 @@ class Problems:
         """The mistakes alone."""
         return [problem for problem in self if problem.level == "error"]
 
-    @property
-    def warnings(self) -> list[Problem]:
-        """The warnings alone."""
-        return [problem for problem in self if problem.level == "warning"]
-
 
 def shown(path: Path) -> str:
     """A path as the user would type it: relative where it lies below the current folder."""
