@@ -273,6 +273,6 @@ def test_memory_of_words_is_bounded() -> None:
     for start in range(0, 60_000, 1000):
         made.find("", " ".join(f"слово{number}" for number in range(start, start + 1000)), lang="ru")
     memory = made.views["ru"].lookup._remembered
-    assert len(memory) + len(memory._before) <= 40_000
+    assert len(memory) + len(memory._before) <= 50_000
     assert made.find("", "забастовки " + "x" * 10_000, lang="ru").hits
     assert all(len(piece) < 100 for piece in memory)

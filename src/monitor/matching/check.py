@@ -24,7 +24,12 @@ def mistakes(keywords: Keywords, path: str, matcher: Matcher | None = None) -> l
             found += _mistakes_of(term, keywords, path)
     for name, terms in keywords.groups.items():
         found += _circles(name, terms, keywords.groups, path)
-    found += doubts(keywords, path, matcher or compile_keywords(keywords))
+    wrong = frozenset((mistake.line, mistake.column) for mistake in found)
+    found += [
+        doubt
+        for doubt in doubts(keywords, path, matcher or compile_keywords(keywords))
+        if (doubt.line, doubt.column) not in wrong  # one word about a term is enough
+    ]
     unique = dict.fromkeys(found)  # a term merged into two places by an anchor is one mistake
     return sorted(unique, key=lambda problem: (problem.line, problem.column, problem.level))
 
@@ -35,7 +40,8 @@ def _mistakes_of(term: Term, keywords: Keywords, path: str) -> Iterator[Problem]
         if isinstance(parsed, Pattern):
             Regex(parsed)
     except TermError as error:
-        yield problem(path, term, f"{error.message}.", error.hint, offset=error.offset)
+        what = f"{error.message[:1].upper()}{error.message[1:]}."
+        yield problem(path, term, what, error.hint, offset=error.offset)
         return
     if isinstance(parsed, Phrase):
         yield from _unknown_groups(term, parsed, keywords, path)
@@ -51,7 +57,7 @@ def _unknown_groups(term: Term, phrase: Phrase, keywords: Keywords, path: str) -
                 if near
                 else f"There are: {', '.join(f'${name}' for name in sorted(known))}."
             )
-            yield problem(path, term, f"no group is called ${part.name}.", hint, offset=part.offset)
+            yield problem(path, term, f"No group is called ${part.name}.", hint, offset=part.offset)
 
 
 def _circles(name: str, terms: Terms, groups: Mapping[str, Terms], path: str) -> Iterator[Problem]:
@@ -59,7 +65,7 @@ def _circles(name: str, terms: Terms, groups: Mapping[str, Terms], path: str) ->
     for term in terms:
         for part in _groups_in(term):
             if name in _reach(part.name, groups):
-                what = f"the group ${name} contains itself through ${part.name}."
+                what = f"The group ${name} contains itself through ${part.name}."
                 yield problem(path, term, what, "Take one of the two out.", offset=part.offset)
 
 

@@ -44,7 +44,7 @@ def _without_examples(topic: Topic, path: str) -> Problem:
         path=path,
         line=topic.line,
         column=topic.column,
-        what=f"the topic `{topic.id}` has no examples to {lacking}.",
+        what=f"The topic `{topic.id}` has no examples to {lacking}.",
         hint="Add a few headlines under `examples:`; every check runs them.",
         level="warning",
     )

@@ -20,6 +20,7 @@ NO_PLACE = "no Kazakhstan place"
 
 _KAZAKH = re.compile("[әғқңөұүһіӘҒҚҢӨҰҮҺІ]")
 _CYRILLIC = re.compile("[а-яА-ЯёЁ]")
+_LATIN = re.compile("[a-zA-Z]")
 
 Hits = dict[Role, list[int]]
 
@@ -140,13 +141,17 @@ class Matcher:
 
 
 def _language(title: str, text: str, prior: Lang | None) -> str:
-    """The language of an article; when nothing can be said and nothing is known, what its letters look like."""
+    """The language of an article; without a feed that has one, its letters say what to expect."""
     sample = f"{title}\n{text[:DETECTED_LENGTH]}"
-    if found := detect(sample, prior):
-        return found
+    return detect(sample, prior or _by_letters(sample))
+
+
+def _by_letters(sample: str) -> Lang | None:
     if _KAZAKH.search(sample):
         return "kk"
-    return "ru" if _CYRILLIC.search(sample) else "en"
+    if _CYRILLIC.search(sample):
+        return "ru"
+    return "en" if _LATIN.search(sample) else None
 
 
 def _ids(marks: Hits, part: str, reading: Reading) -> tuple[str, ...]:

@@ -30,11 +30,11 @@ def _examples(topic: Topic) -> list[tuple[Term, bool]]:
 
 def _problem(example: Term, topic: Topic, finding: Finding, path: str, *, wanted: bool) -> Problem:
     if wanted:
-        what = f"the example does not raise `{topic.id}`."
+        what = f"The example does not raise `{topic.id}`."
         hint = f"{_why_not(finding, topic)} It was read as {finding.lang or 'no known language'}."
     else:
         hits = next(match.hits for match in finding.topics if match.topic == topic.id)
-        what = f"the example raises `{topic.id}`, and should not."
+        what = f"The example raises `{topic.id}`, and should not."
         hint = "Found: " + ", ".join(f"«{hit.form}» ({hit.term})" for hit in hits) + "."
     return Problem(path=path, line=example.line, column=example.column, what=what, hint=hint)
 

@@ -11,20 +11,23 @@ from itertools import compress
 from typing import NamedTuple
 
 from monitor.languages import PartOfSpeech, Word, by_code
-from monitor.matching.tables import FormTable
+from monitor.matching.tables import HEAD, Entry, FormTable, Packer
 from monitor.matching.terms import WordPart
 from monitor.text.fold import fold, spelling
 from monitor.text.tokens import find_words
 
 UNIT = 12  # positions per token; halves, thirds and quarters of it are whole numbers
+PUNCTUATION = '.,:;!?…()[]«»“”„"—–'  # what stands around a word; whatever else does is looked at closely
 LONGEST_TOKEN = 64  # code points; no word of the three languages is longer, garbage is
-MOST_REMEMBERED = 20_000  # pieces of text per language and generation: 3 MB
+MOST_REMEMBERED = 25_000  # pieces of text per language and generation: 4 MB
 
 ANY = "any_lang"
 EXACT = "exact"
 
 _PARTS = re.compile(r"[^-‐‑_]+")
 _ENDING = re.compile(r"[а-яәіңғүұқөһ]{1,9}")
+_PLAIN_HEAD = re.compile("[а-яәіңғүұқөһ]{1,3}")
+_LATIN = re.compile("[a-z]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _KAZAKH_LETTERS = re.compile(r"[әіңғүұқөһ]")
 
@@ -48,7 +51,8 @@ class Vocabulary:
     def __init__(self) -> None:
         self._languages = by_code()
         self._numbers: dict[tuple[str, str, PartOfSpeech | None, frozenset[str]], int] = {}
-        self.tables: dict[str, FormTable] = {}
+        self._packer = Packer()
+        self.entries: dict[str, list[Entry]] = {}
         self.exact: dict[str, int] = {}
         self.assumed: dict[int, tuple[str, ...]] = {}
 
@@ -61,7 +65,7 @@ class Vocabulary:
         if known is None:
             known = self._fresh(key)
             for table, word in self._meanings(part, lang):
-                self._table(table).add(known, word, refused=refused)
+                self._enter(table, self._packer.pack(known, word, refused))
                 if word.assumed and table == lang:
                     self.assumed[known] = word.assumed
         return known
@@ -72,14 +76,14 @@ class Vocabulary:
         known = self._numbers.get(key)
         if known is None:
             known = self._fresh(key)
-            self._table(lang).add(known, Word(term=form, lang=lang, forms=frozenset({form})))
+            self._enter(lang, self._packer.pack(known, Word(term=form, lang=lang, forms=frozenset({form}))))
         return known
 
     def _fresh(self, key: tuple[str, str, PartOfSpeech | None, frozenset[str]]) -> int:
         return self._numbers.setdefault(key, len(self._numbers))
 
-    def _table(self, name: str) -> FormTable:
-        return self.tables.setdefault(name, FormTable())
+    def _enter(self, table: str, entry: Entry) -> None:
+        self.entries.setdefault(table, []).append(entry)
 
     def _meanings(self, part: WordPart, lang: str) -> Iterable[tuple[str, Word]]:
         """What a word means, and in which table it belongs.
@@ -107,12 +111,16 @@ class Piece(NamedTuple):
     senses: Senses
 
 
+UNREAD = Piece(-1, ())
+
+
 class Lookup:
     """The way from the text of an article of one language to the words of the keyword file in it."""
 
     def __init__(self, vocabulary: Vocabulary, tables: Sequence[str], readings: Readings | None = None) -> None:
-        self._tables = [vocabulary.tables[name] for name in tables if name in vocabulary.tables]
+        self._table = FormTable(entry for name in tables for entry in vocabulary.entries.get(name, ()))
         self._exact = vocabulary.exact
+        self._exact_heads = {word[:HEAD] for word in vocabulary.exact}
         self._exact_in_lower_case = any(map(str.islower, vocabulary.exact))
         self._readings = readings
         self._remembered = _Memory(self._read)
@@ -126,7 +134,10 @@ class Lookup:
         return [(index, piece) for index in compress(range(len(found)), found) if (piece := found[index])]
 
     def _read(self, piece: str) -> Piece | None:
-        words = find_words(piece)
+        word = piece.strip(PUNCTUATION)
+        if self._is_hopeless(word):
+            return None
+        words = [piece] if piece.isalpha() else find_words(piece)
         if len(words) == 1:
             senses = self.senses(words[0]) if len(words[0]) <= LONGEST_TOKEN else ()
         else:
@@ -136,10 +147,25 @@ class Lookup:
             )
         return Piece(len(words), senses) if senses or len(words) != 1 else None
 
+    def _is_hopeless(self, word: str) -> bool:
+        """Whether nothing in the file begins like this plain word, as most words of an article: no need to fold it."""
+        if not word.isalpha() or (word.isascii() and self._readings is not None):
+            return False
+        head = word[:HEAD].lower()
+        plain = word.isascii() or _PLAIN_HEAD.fullmatch(head) is not None
+        return plain and not self._table.knows(head) and word[:HEAD] not in self._exact_heads
+
     def senses(self, token: str) -> Senses:
         """All words that a token stands for: as a whole first, then by its parts."""
         folded = fold(token)
-        found = {number: Sense(number) for number in self._whole(folded) | self._exactly(token)}
+        whole = self._plain(folded)
+        if self._readings is not None and _LATIN.search(folded):
+            whole = whole.union(*map(self._plain, self._readings(folded)))
+        if self._exact and not (token.islower() and not self._exact_in_lower_case):
+            whole = whole | self._exactly(token)
+        if not whole and folded.isalpha():
+            return ()
+        found = {number: Sense(number) for number in whole}
         if "-" in folded or "_" in folded:
             for sense in self._of_parts(folded, token):
                 found.setdefault(sense.number, sense)
@@ -154,26 +180,15 @@ class Lookup:
             for number in self._plain(part) | ({self._exact[spelt]} if spelt in self._exact else set()):
                 yield Sense(number, *span)
 
-    def _whole(self, folded: str) -> set[int]:
-        found = self._plain(folded)
-        if self._readings is not None:
-            for reading in self._readings(folded):
-                found |= self._plain(reading)
-        return found
-
     def _plain(self, folded: str) -> set[int]:
         """What the tables say; a possessive or a foreign ending after an apostrophe is not part of the word."""
-        found: set[int] = set()
-        for table in self._tables:
-            found |= table.find(folded)
+        found = self._table.find(folded)
         if not found and "'" in folded:
             return self._plain(folded.partition("'")[0])
         return found
 
     def _exactly(self, token: str) -> set[int]:
         """Exact words: the token itself, or the part before a hyphen and a Kazakh ending or before an apostrophe."""
-        if token.islower() and not self._exact_in_lower_case:
-            return set()
         spelt = spelling(token)
         head, hyphen, ending = spelt.rpartition("-")
         heads = {spelt, spelt.partition("'")[0]}
@@ -191,7 +206,9 @@ class _Memory(dict[str, Piece | None]):
         self._before: dict[str, Piece | None] = {}
 
     def __missing__(self, piece: str) -> Piece | None:
-        found = self._before[piece] if piece in self._before else self._read(piece)
+        found = self._before.get(piece, UNREAD)
+        if found is UNREAD:
+            found = self._read(piece)
         if len(piece) <= LONGEST_TOKEN:
             if len(self) >= MOST_REMEMBERED:
                 self._before = dict(self)

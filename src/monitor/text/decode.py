@@ -52,7 +52,8 @@ _GOOD_PER_BAD = 4  # whole multi-byte characters per broken one that make damage
 _CYRILLIC_MARGIN = 1.2  # how much better another Cyrillic encoding must look than the declared one
 # The 10 most frequent letters of Russian; Kazakh in either encoding shares most of them.
 _FREQUENT = "оеаинтсрвл"
-_SHIFTED = re.compile(r"[а-яё][А-ЯЁ]")
+# A capital after a small letter, a Cyrillic letter beside a Latin one: another encoding's letters in a wrong place.
+_MISPLACED = re.compile(r"[а-яё][А-ЯЁ]|[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]")
 
 
 def decode(body: bytes, content_type: str = "") -> str:
@@ -126,5 +127,5 @@ def _least_look(text: str) -> float:
 
 
 def _cyrillic_look(text: str) -> float:
-    """How much a text looks like Cyrillic as people write it: frequent small letters, no capitals inside words."""
-    return sum(text.count(letter) for letter in _FREQUENT) - 4 * len(_SHIFTED.findall(text)) - 2 * text.count("�")
+    """How much a text looks like Cyrillic as people write it: frequent small letters, and none where it cannot stand."""
+    return sum(text.count(letter) for letter in _FREQUENT) - 4 * len(_MISPLACED.findall(text)) - 2 * text.count("�")

@@ -24,6 +24,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _ANY_SPACE = re.compile(r"\s+")
 
 _SIMPLE = re.compile(r"[a-z0-9' -]*|[а-яәіңғүұқөһ0-9' -]*")
+_ONE_SCRIPT = re.compile(r"[A-Za-z0-9' -]*|[А-Яа-яЁёӘәІіҢңҒғҮүҰұҚқӨөҺһ0-9' -]*")
 _HIDDEN = re.compile(f"[{INVISIBLE}\ufe00-\ufe0f]")
 _LEFT_OVER = re.compile(f"[{COMBINING}]")
 _MIXED = re.compile(r"[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]", re.IGNORECASE)
@@ -85,6 +86,8 @@ def fold(text: str) -> str:
 
 def spelling(text: str) -> str:
     """The same without touching case and ё: what an exact word is compared by."""
+    if _ONE_SCRIPT.fullmatch(text):
+        return text
     text = text.translate(_QUOTES_AND_HYPHENS)
     if text.isascii():
         return text
