@@ -7,6 +7,7 @@ from typing import IO, Any, get_args
 
 import click
 
+from monitor.cli.diff import diff
 from monitor.config.files import KEYWORDS, read_keywords
 from monitor.languages import Word, by_code
 from monitor.matching.compile import compile_keywords
@@ -151,6 +152,9 @@ def _explain(finding: Finding) -> None:
 @click.group()
 def keywords() -> None:
     """Look into the keyword file."""
+
+
+keywords.add_command(diff)
 
 
 @keywords.command()
