@@ -33,10 +33,12 @@ def mastered(door: Door) -> Iterator[Settings]:
 @click.pass_obj
 def run(door: Door) -> None:
     """Watch until told to stop (SIGTERM: finish the send in flight, commit, exit)."""
-    from monitor.app import daemon
-    from monitor.app.house import open_house
 
     async def work(settings: Settings) -> None:
+        # Imported with the lock in hand: a second instance leaves before it has loaded anything heavy.
+        from monitor.app import daemon
+        from monitor.app.house import open_house
+
         async with open_house(settings) as house:
             await daemon.run(house)
 
