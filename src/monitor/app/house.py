@@ -1,9 +1,10 @@
 """Everything real is made here: the database, the wire, the worker, the channels, and what they are wired into."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ import structlog
 from sqlite_utils import Database
 
 from monitor import channels, outbox
+from monitor.app import care
 from monitor.app.environment import now
 from monitor.app.recipients import PREVIEW, Recipients, find_recipients, read_key
 from monitor.channels import Sender
@@ -23,7 +25,7 @@ from monitor.errors import ConfigError, Problem
 from monitor.fetch import Resolve, introduce, open_fetcher
 from monitor.ingest.desk import Desk
 from monitor.matching.compile import compile_keywords
-from monitor.model import Clock
+from monitor.model import Clock, Delivery
 from monitor.outbox import Place
 from monitor.policy.delivery import TELEGRAM
 from monitor.render import notices
@@ -65,21 +67,26 @@ class House:
         self.desk = replace(
             self.desk,
             feeds=configuration.feeds,
-            matcher=compile_keywords(configuration.keywords),
+            matcher=configuration.matcher or compile_keywords(configuration.keywords),
             labels=known,
             rules=configuration.rules,
             voices=self.recipients.voices,
             routes=configuration.delivery.routes,
         )
         self.library = replace(self.library, feeds=configuration.feeds, labels=known)
+        self.dispatch.addresses.clear()  # who is no longer named is no longer told
         self.dispatch.addresses.update(self.recipients.addresses)
 
-    def tell_maintainers(self, notice: Notice, key: str) -> None:
-        """Queue a notice for the admin chat and mailbox; `key` tells one occasion from another, each is said once."""
+    def look_after(self, at: datetime) -> None:
+        """What must be seen to before a round of sending."""
+        care.look_after(self.library, self.recipients, self.configuration, self.settings, at)
+
+    def tell_maintainers(self, notice: Notice, key: str, places: Sequence[Place] | None = None) -> None:
+        """Queue a notice for the admin chat and mailbox, or for some of them; each `key` is said once."""
         log.warning("notice", subject=notice.subject, text=notice.text)
         kinds = channels.by_kind()
         with transaction(self.db) as db:
-            for channel, code in self.recipients.admins:
+            for channel, code in self.recipients.admins if places is None else places:
                 messages = kinds[channel].render_notice(
                     notice,
                     key=key,
@@ -90,11 +97,24 @@ class House:
                 outbox.put(db, [replace(message, recipient=code) for message in messages], self.clock())
 
     def closed(self, place: Place, why: str) -> None:
-        """A destination shut its door: tell the maintainers by the other ways, once an hour."""
-        channel, code = place
-        names = {voice.recipient: voice.name for voice in self.recipients.voices}
-        notice = notices.destination_closed(names.get(code, channel), why, self.settings.languages[0])
-        self.tell_maintainers(notice, f"closed {code} {self.clock():%Y-%m-%dT%H}")
+        """A destination shut its door: tell the maintainers by the other ways, once a day."""
+        notice = notices.destination_closed(care.name_of(self.recipients, place), why, self.settings.languages[0])
+        key = f"closed {place[1]} {self.clock():%Y-%m-%d}"
+        self.tell_maintainers(notice, key, care.other_ways(self.recipients, place))
+
+    def reopened(self, place: Place) -> None:
+        """A destination takes messages again."""
+        notice = notices.destination_open(care.name_of(self.recipients, place), self.settings.languages[0])
+        self.tell_maintainers(notice, f"open {place[1]} {self.clock():%Y-%m-%dT%H:%M:%S}")
+
+    def buried(self, delivery: Delivery, why: str) -> None:
+        """A message was refused for good; a notice about a notice would never end."""
+        if delivery.message.subject.startswith("notice:"):
+            return
+        ref = delivery.message.ref or delivery.message.subject
+        notice = notices.message_refused(ref, why, self.settings.languages[0])
+        place = (delivery.message.channel, delivery.message.recipient)
+        self.tell_maintainers(notice, f"refused message {delivery.id}", care.other_ways(self.recipients, place))
 
 
 @asynccontextmanager
@@ -146,7 +166,10 @@ async def open_house(
             recipients=Recipients(),
             configuration=configuration,
         )
+        house.dispatch.prepare = house.look_after
         house.dispatch.closed = house.closed
+        house.dispatch.reopened = house.reopened
+        house.dispatch.buried = house.buried
         house.furnish(configuration)
         _begin(house, refused)
         yield house

@@ -34,7 +34,7 @@ def check(door: Door, *, online: bool, as_json: bool) -> int:
 
     settings, wrong_settings = _settings(door)
     try:
-        configuration = load(settings.config_dir, None if wrong_settings else settings)
+        configuration = load(settings.config_dir, None if wrong_settings else settings, doubts=True)
     except ConfigError as error:
         return _refuse([*wrong_settings, *map(str, error.problems)], error.problems, as_json=as_json)
     if wrong_settings:

@@ -33,9 +33,8 @@ def diff(door: Door, *, other: Path | None, days: int, as_json: bool) -> int:
     there, changes against the last good file that the running monitor uses.
     """
     from monitor.app.environment import now
-    from monitor.config.files import KEYWORDS, read_feeds, read_keywords
+    from monitor.config.files import KEYWORDS, read_feeds, read_matcher
     from monitor.config.lastgood import FOLDER
-    from monitor.matching.compile import compile_keywords
     from monitor.schema import open_database
     from monitor.workbench.replay import compare
 
@@ -48,7 +47,7 @@ def diff(door: Door, *, other: Path | None, days: int, as_json: bool) -> int:
         click.echo(f"there is no archive at {database} to read again", err=True)
         return 1
     feeds = {feed.id: feed for feed in read_feeds(settings.config_dir / "feeds.yaml")}
-    matchers = [compile_keywords(read_keywords(path)) for path in (before, after)]
+    matchers = [read_matcher(path) for path in (before, after)]
     found = compare(open_database(database), feeds, *matchers, since=now() - timedelta(days=days))
     if as_json:
         print_json(_as_json(found))

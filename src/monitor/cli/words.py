@@ -8,9 +8,8 @@ from typing import IO, Any, get_args
 import click
 
 from monitor.cli.diff import diff
-from monitor.config.files import KEYWORDS, read_keywords
+from monitor.config.files import KEYWORDS, read_matcher
 from monitor.languages import Word, by_code
-from monitor.matching.compile import compile_keywords
 from monitor.matching.engine import Matcher
 from monitor.matching.terms import GroupPart, Pattern, TermError, WordPart, parse
 from monitor.model import LANGUAGES, Finding, Scope, Severity, Term, TopicMatch
@@ -48,7 +47,7 @@ def match(
     """Explain what matches TEXT and why, and what almost did."""
     if jsonl is None and not text and not title:
         raise click.UsageError("Give a TEXT, a --title, or --jsonl.")
-    matcher = compile_keywords(read_keywords(context.obj.settings.config_dir / KEYWORDS))
+    matcher = read_matcher(context.obj.settings.config_dir / KEYWORDS)
     if jsonl is not None:
         context.exit(_match_lines(matcher, jsonl, sys.stdout.buffer))
     body = " ".join(text)

@@ -11,7 +11,7 @@ from monitor.config.problems import Problems, shown
 from monitor.config.settings import Settings
 from monitor.config.yaml import read_document
 from monitor.errors import ConfigError, Problem
-from monitor.matching.check import mistakes
+from monitor.matching.check import mistakes, refusals
 from monitor.matching.compile import compile_keywords
 from monitor.matching.engine import Matcher
 from monitor.model import Feed, Keywords, Rules
@@ -35,14 +35,15 @@ class Configuration:
     warnings: tuple[Problem, ...] = ()
 
 
-def load(config_dir: Path, settings: Settings | None = None) -> Configuration:
+def load(config_dir: Path, settings: Settings | None = None, *, doubts: bool = False) -> Configuration:
     """Read feeds.yaml, keywords.yaml and, if it is there, delivery.yaml; `settings` give the defaults of delivery.
 
+    With `doubts` the warnings say what looks wrong about terms, too: dear, and of use only to somebody who reads them.
     Raises ConfigError with all mistakes of all files.
     """
     proxies = None if settings is None else settings.proxies
     feeds, feed_problems = _feeds(config_dir / FEEDS, proxies)
-    keywords, matcher, keyword_problems = _keywords(config_dir / KEYWORDS)
+    keywords, matcher, keyword_problems = _keywords(config_dir / KEYWORDS, doubts=doubts)
     rules, plan, delivery_problems = _delivery(_optional(config_dir / DELIVERY), settings or Settings())
     problems = (*feed_problems, *keyword_problems, *delivery_problems)
     if errors := [problem for problem in problems if problem.level == "error"]:
@@ -62,6 +63,13 @@ def read_keywords(path: Path) -> Keywords:
     keywords, _, problems = _keywords(path)
     _raise(problems)
     return keywords
+
+
+def read_matcher(path: Path) -> Matcher:
+    """The matcher of a keywords.yaml. Raises ConfigError."""
+    _, matcher, problems = _keywords(path)
+    _raise(problems)
+    return matcher
 
 
 def read_delivery(path: Path | None, settings: Settings | None = None) -> tuple[Rules, Plan]:
@@ -85,15 +93,15 @@ def _feeds(path: Path, proxies: Collection[str] | None) -> tuple[tuple[Feed, ...
     return make_feeds(read_document(path, problems), problems, proxies), problems
 
 
-def _keywords(path: Path) -> tuple[Keywords, Matcher, Problems]:
+def _keywords(path: Path, *, doubts: bool = False) -> tuple[Keywords, Matcher, Problems]:
     """The keywords with what is wrong with the file and its terms; doubts about terms wait until nothing is wrong."""
     problems = Problems(shown(path))
     keywords = make_keywords(read_document(path, problems), problems)
     matcher = compile_keywords(keywords)
-    whole = not problems.errors
-    for problem in mistakes(keywords, problems.path, matcher):
-        if whole or problem.level == "error":
-            problems.take([problem])
+    if doubts and not problems.errors:
+        problems.take(mistakes(keywords, problems.path, matcher))
+    else:
+        problems.take(refusals(keywords, problems.path))
     return keywords, matcher, problems
 
 

@@ -13,23 +13,33 @@ from monitor.matching.terms import GroupPart, Pattern, Phrase, TermError, parse
 from monitor.model import Keywords, Term, Terms
 
 
-def mistakes(keywords: Keywords, path: str, matcher: Matcher | None = None) -> list[Problem]:
-    """Every mistake of the terms, and every doubt about them as a warning, in the order of the file `path`.
-
-    `matcher` is the compiled `keywords`, if the caller has it already.
-    """
+def refusals(keywords: Keywords, path: str) -> list[Problem]:
+    """Every mistake that a file must be refused for, in the order of the file `path`; cheap, for every start."""
     found: list[Problem] = []
     for each in lists_of(keywords):
         for term in each.terms:
             found += _mistakes_of(term, keywords, path)
     for name, terms in keywords.groups.items():
         found += _circles(name, terms, keywords.groups, path)
+    return _in_order(found)
+
+
+def mistakes(keywords: Keywords, path: str, matcher: Matcher | None = None) -> list[Problem]:
+    """The refusals, and every doubt as a warning: what maintainers want to see before they trust a file.
+
+    `matcher` is the compiled `keywords`, if the caller has it already.
+    """
+    found = refusals(keywords, path)
     wrong = frozenset((mistake.line, mistake.column) for mistake in found)
     found += [
         doubt
         for doubt in doubts(keywords, path, matcher or compile_keywords(keywords))
         if (doubt.line, doubt.column) not in wrong  # one word about a term is enough
     ]
+    return _in_order(found)
+
+
+def _in_order(found: Iterable[Problem]) -> list[Problem]:
     unique = dict.fromkeys(found)  # a term merged into two places by an anchor is one mistake
     return sorted(unique, key=lambda problem: (problem.line, problem.column, problem.level))
 
