@@ -9,15 +9,13 @@ from monitor.policy.delivery import (
     LONGEST_PAUSE,
     TELEGRAM,
     UNPACED,
-    edition_of,
     free_at,
     held_until,
-    next_edition,
-    owed,
     pause,
     piled_up,
     room,
 )
+from monitor.policy.editions import edition_of, next_edition, owed
 from nouns import NOON
 
 ALMATY = "Asia/Almaty"

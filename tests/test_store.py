@@ -8,7 +8,7 @@ import pytest
 
 from monitor.model import Health, Join, Placement, Reason, Severity, Story, Verdict
 from monitor.schema import transaction
-from monitor.store import articles, facts, feeds, stories
+from monitor.store import articles, facts, feeds, judged, stories
 from nouns import NOON, a_feed, a_finding, a_state, an_article, an_entry
 
 
@@ -203,9 +203,9 @@ def test_a_letter_holds_each_story_of_its_period_once(db):
         stories.keep_verdict(
             db, verdict, Placement(join=Join.OPENS), article_id=article_id, story_id=story.id, now=NOON
         )
-    (judged,) = stories.judged_between(db, NOON, NOON + timedelta(seconds=1))
-    assert (judged.story.id, judged.verdict.say) == (story.id, True)
-    assert stories.judged_between(db, NOON - timedelta(days=1), NOON) == []
+    (told,) = judged.between(db, NOON, NOON + timedelta(seconds=1))
+    assert (told.story.id, told.verdict.say) == (story.id, True)
+    assert judged.between(db, NOON - timedelta(days=1), NOON) == []
 
 
 def test_facts_are_kept_and_forgotten(db):

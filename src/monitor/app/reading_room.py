@@ -11,7 +11,7 @@ from monitor.config.lastgood import load_or_last_good
 from monitor.config.settings import Settings
 from monitor.deliver.editions import Library, Reader
 from monitor.model import Clock
-from monitor.policy.delivery import Edition, edition_of, next_edition
+from monitor.policy.editions import Edition, edition_of, next_edition
 from monitor.render.alerts import labels
 from monitor.schema import open_database
 from monitor.store import digests
@@ -29,7 +29,7 @@ class ReadingRoom:
         """The edition of a local date, or without one the next letter as far as it is known."""
         if day is not None:
             return edition_of(day, reader.at, reader.zone)
-        last_until = digests.last_until(self.library.db, reader.recipient)
+        last_until = digests.last_until(self.library.db, reader.recipient, self.clock())
         return next_edition(reader.at, reader.zone, last_until, self.clock())
 
 

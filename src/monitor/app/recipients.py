@@ -2,9 +2,9 @@
 
 import os
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from monitor.config.delivery import Destination, DigestPlan, Plan
 from monitor.config.settings import Settings
@@ -14,16 +14,27 @@ from monitor.outbox import Place, recipient_key
 
 KEY_BYTES = 32
 PREVIEW = "preview"
-Placer = Callable[[str, str], Place]  # (channel, address) → where it is filed
+
+
+class Placer(Protocol):
+    """Files an address and says where: the same address in another series of letters is another place."""
+
+    def __call__(self, channel: str, address: str, series: str = "") -> Place:
+        """The place of an address on a channel."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipients:
-    """Voices for cards, readers for letters, admins for notices; `addresses` leads from a key to the real address."""
+    """Voices for cards, readers for letters, admins for notices; `addresses` leads from a key to the real address.
+
+    `mailboxes` is every mailbox we know, each once: where urgent alerts go when Telegram fails.
+    """
 
     voices: tuple[Voice, ...] = ()
     readers: tuple[Reader, ...] = ()
     admins: tuple[Place, ...] = ()
+    mailboxes: tuple[Place, ...] = ()
     addresses: dict[Place, str] = field(default_factory=dict)
 
 
@@ -41,14 +52,19 @@ def find_recipients(settings: Settings, plan: Plan, key: bytes) -> Recipients:
     """Everybody the settings and delivery.yaml name. What has no token or mail server goes to the preview."""
     book: dict[Place, str] = {}
 
-    def place(channel: str, address: str) -> Place:
-        found = (channel, recipient_key(key, channel, address))
+    def place(channel: str, address: str, series: str = "") -> Place:
+        found = (channel, recipient_key(key, channel, f"{address}\n{series}" if series else address))
         book[found] = address
         return found
 
-    voices = _voices(settings, plan, place)
+    voices, readers, admins = _voices(settings, plan, place), _readers(settings, plan, place), _admins(settings, place)
+    mailboxes = {book[each]: each for each in [*admins, *((one.channel, one.recipient) for one in readers)][::-1]}
     return Recipients(
-        voices=voices, readers=_readers(settings, plan, place), admins=_admins(settings, place), addresses=book
+        voices=voices,
+        readers=readers,
+        admins=admins,
+        mailboxes=tuple(sorted(each for each in mailboxes.values() if each[0] == "email")),
+        addresses=book,
     )
 
 
@@ -80,13 +96,23 @@ def _readers(settings: Settings, plan: Plan, place: Placer) -> tuple[Reader, ...
     letters = plan.digests or (
         DigestPlan(at=settings.digest_at, zone=settings.time_zone, languages=settings.languages),
     )
-    found = []
+    found: list[Reader] = []
     for letter in letters:
-        mailboxes = settings.addresses.get(letter.to, "").split(",") if settings.smtp else []
-        places = [place("email", mailbox.strip()) for mailbox in mailboxes if mailbox.strip()]
+        series = letter.name if found else ""
+        listed = settings.addresses.get(letter.to, "").split(",") if settings.smtp else []
+        mailboxes = dict.fromkeys(mailbox.strip() for mailbox in listed if mailbox.strip())
+        places = [place("email", mailbox, series) for mailbox in mailboxes] or [place(PREVIEW, letter.name)]
         found += [
-            Reader(channel=channel, recipient=code, at=letter.at, zone=letter.zone, languages=letter.languages)
-            for channel, code in places or [place(PREVIEW, letter.name)]
+            Reader(
+                channel=channel,
+                recipient=code,
+                at=letter.at,
+                zone=letter.zone,
+                languages=letter.languages,
+                name=f"{letter.to}, {number}" if channel != PREVIEW else PREVIEW,
+                series=series,
+            )
+            for number, (channel, code) in enumerate(places, start=1)
         ]
     return tuple(found)
 

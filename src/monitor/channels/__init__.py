@@ -5,6 +5,7 @@ A channel is a module with
     KIND                                                   its name in the outbox
     render(alert, *, languages, time_zone)                 → tuple[Message, ...], in the channel's own form
     render_notice(notice, *, key, at, languages, time_zone) → tuple[Message, ...], words for maintainers
+    render_backlog(page, *, key, part, at, languages, time_zone) → Message, a summary of what piled up
     connect(…)                                             → async context manager of a Sender
 
 and, where it carries the digest, `render_digest(digest, letter) → Message`. What `render` makes is complete: the
@@ -59,6 +60,12 @@ def alert_message(alert: Alert, kind: str, body: str) -> Message:
 def notice_message(key: str, kind: str, body: str) -> Message:
     """The message of a notice; `key` tells one notice from another, so that each is said once."""
     return Message(subject=f"notice:{key}", channel=kind, recipient="", body=body, priority=NOTICE_PRIORITY)
+
+
+def backlog_message(key: str, part: int, kind: str, body: str, *, urgent: bool) -> Message:
+    """A summary of what piled up; `key` tells one occasion from another, `part` one page from the next."""
+    priority = PRIORITY[Severity.URGENT if urgent else Severity.NORMAL]
+    return Message(subject=f"backlog:{key}", channel=kind, recipient="", part=part, body=body, priority=priority)
 
 
 @cache

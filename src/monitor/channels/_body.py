@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import Alert, Lang, Message
+from monitor.render.backlog import Page, summary
 from monitor.render.cards import Card, as_repeat, card, repeat_line
 from monitor.render.catalogue import words
 from monitor.render.cutting import cut
@@ -45,6 +46,11 @@ def alert_body(alert: Alert, *, languages: Sequence[Lang], time_zone: str) -> st
     """The body of an alert's card, as JSON: `text`, `entities`, `plain`, `repeat`, and when and for whom it was worded."""
     done = card(alert, languages=languages, time_zone=time_zone)
     return _pack(done, alert.seen_at, time_zone, languages[0])
+
+
+def backlog_body(page: Page, *, at: datetime, languages: Sequence[Lang], time_zone: str) -> str:
+    """The body of a summary of what piled up."""
+    return _pack(summary(page, languages), at, time_zone, languages[0])
 
 
 def notice_body(notice: Notice, *, at: datetime, languages: Sequence[Lang], time_zone: str) -> str:

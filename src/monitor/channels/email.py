@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from email.utils import parseaddr
 
-from monitor.channels import alert_message, notice_message
+from monitor.channels import alert_message, backlog_message, notice_message
 from monitor.channels._mail import build_mail, domain_of, letter_message, mail_body
 from monitor.channels._smtp import MailServer, Submit, knock, submitter
 from monitor.errors import Uncertain, Undeliverable
 from monitor.model import Alert, Digest, Lang, Message
-from monitor.render.letters import Letter, alert_letter, notice_letter
+from monitor.render.backlog import Page
+from monitor.render.letters import Letter, alert_letter, backlog_letter, notice_letter
 from monitor.render.notices import Notice
 
 KIND = "email"
@@ -36,6 +37,15 @@ def render_notice(
 def render_digest(digest: Digest, letter: Letter) -> Message:
     """The letter of one local date."""
     return letter_message(digest, KIND, letter)
+
+
+def render_backlog(
+    page: Page, *, key: str, part: int, at: datetime, languages: Sequence[Lang], time_zone: str
+) -> Message:
+    """One page of a summary of what piled up, as a short letter."""
+    del time_zone  # an e-mail has its own date
+    body = mail_body(backlog_letter(page, languages=languages), at=at)
+    return backlog_message(key, part, KIND, body, urgent=page.urgent)
 
 
 @asynccontextmanager

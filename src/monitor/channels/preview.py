@@ -13,10 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from monitor.channels import alert_message, notice_message
-from monitor.channels._body import alert_body, notice_body, wording
+from monitor.channels import alert_message, backlog_message, notice_message
+from monitor.channels._body import alert_body, backlog_body, notice_body, wording
 from monitor.channels._mail import build_mail, is_letter, letter_message
 from monitor.model import Alert, Digest, Lang, Message
+from monitor.render.backlog import Page
 from monitor.render.bubbles import Bubble, channel_page
 from monitor.render.entities import Entity
 from monitor.render.letters import Letter
@@ -47,6 +48,14 @@ def render_notice(
 def render_digest(digest: Digest, letter: Letter) -> Message:
     """The letter of one local date, kept as a page and as the e-mail it would be."""
     return letter_message(digest, KIND, letter)
+
+
+def render_backlog(
+    page: Page, *, key: str, part: int, at: datetime, languages: Sequence[Lang], time_zone: str
+) -> Message:
+    """One page of a summary of what piled up."""
+    body = backlog_body(page, at=at, languages=languages, time_zone=time_zone)
+    return backlog_message(key, part, KIND, body, urgent=page.urgent)
 
 
 @asynccontextmanager

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
-from monitor.channels import Sender, alert_message, notice_message
-from monitor.channels._body import alert_body, notice_body
+from monitor.channels import Sender, alert_message, backlog_message, notice_message
+from monitor.channels._body import alert_body, backlog_body, notice_body
 from monitor.model import Alert, Lang, Message
+from monitor.render.backlog import Page
 from monitor.render.notices import Notice
 
 KIND = "telegram"
@@ -23,6 +24,14 @@ def render_notice(
 ) -> tuple[Message, ...]:
     """A notice for maintainers; `key` tells one notice from another, so that it is said once."""
     return (notice_message(key, KIND, notice_body(notice, at=at, languages=languages, time_zone=time_zone)),)
+
+
+def render_backlog(
+    page: Page, *, key: str, part: int, at: datetime, languages: Sequence[Lang], time_zone: str
+) -> Message:
+    """One page of a summary of what piled up."""
+    body = backlog_body(page, at=at, languages=languages, time_zone=time_zone)
+    return backlog_message(key, part, KIND, body, urgent=page.urgent)
 
 
 def connect(*, token: str, api_url: str | None = None, proxy: str | None = None) -> AbstractAsyncContextManager[Sender]:

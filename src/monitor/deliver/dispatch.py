@@ -36,7 +36,7 @@ log = structlog.get_logger("monitor.deliver")
 SHORTEST_REST = 0.05
 # While a slow server keeps one message, the others are looked at again this often (seconds).
 LOOK_AGAIN = 1.0
-# In a long round, what has piled up or must take another road is looked at again this often.
+# What has piled up or must take another road is looked at again this often.
 PREPARED = timedelta(seconds=30)
 
 
@@ -44,8 +44,8 @@ PREPARED = timedelta(seconds=30)
 class Dispatch:
     """Everything that sending needs: open senders by channel, real addresses by destination, and how fast.
 
-    `rest` waits for a number of seconds; tests tick their clock instead. `prepare` looks after the queues before a
-    round and when a destination answers again. `closed`, `reopened` and `buried` are told of a destination that shut
+    `rest` waits for a number of seconds; tests tick their clock instead. `prepare` looks after the queues
+    before a round, at most every half minute, and when a destination answers again. `closed`, `reopened` and `buried` are told of a destination that shut
     its door or opened it again, and of a message that died. `stopping` ends a round after the messages in flight.
     """
 
@@ -59,7 +59,14 @@ class Dispatch:
     closed: Callable[[Place, str], None] = lambda _place, _why: None
     reopened: Callable[[Place], None] = lambda _place: None
     buried: Callable[[Delivery, str], None] = lambda _delivery, _why: None
+    prepared_at: datetime | None = None
     stopping: bool = False
+
+    def look_after(self, now: datetime) -> None:
+        """Prepare, unless that was done a moment ago."""
+        if self.prepared_at is None or abs(now - self.prepared_at) >= PREPARED:
+            self.prepared_at = now
+            self.prepare(now)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,14 +90,11 @@ async def drain(dispatch: Dispatch, *, wait: timedelta = timedelta(0)) -> Sent:
     """
     total = Sent()
     deadline = dispatch.clock() + wait
-    prepared: datetime | None = None
     under_way: set[asyncio.Task[None]] = set()
     try:
         while under_way or not dispatch.stopping:
             now = dispatch.clock()
-            if prepared is None or abs(now - prepared) >= PREPARED:
-                dispatch.prepare(now)
-                prepared = now
+            dispatch.look_after(now)
             ready, next_at = _ready(dispatch) if not dispatch.stopping else ([], None)
             for head in ready:
                 if (delivery := _claim(dispatch, head)) is not None:

@@ -1,35 +1,53 @@
-"""The daily letter: what a period brought, gathered, rendered and put into the outbox once per date and recipient."""
+"""The daily letter: what a period brought, gathered, rendered and put into the outbox once per date and recipient.
+
+A letter that could not leave is worded again every hour, so that it says how late it is; when the next one is due
+before it left, it is merged into that one.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+import structlog
 from sqlite_utils import Database
 
 from monitor import channels, outbox
-from monitor.model import Coverage, Digest, DigestItem, Feed, Lang, Message
+from monitor.model import Alert, Coverage, Delivery, Digest, DigestItem, Feed, Lang, Message, State
 from monitor.policy import health
-from monitor.policy.delivery import Edition, owed
+from monitor.policy.delivery import LETTER_MOST, LETTER_WORDED
+from monitor.policy.editions import Edition, owed
 from monitor.render.alerts import Labels, tell
 from monitor.render.letters import letter
 from monitor.schema import transaction
 from monitor.store import digests, facts
 from monitor.store import feeds as feed_store
+from monitor.store import judged as judged_store
 from monitor.store import stories as story_store
+from monitor.store.digests import Written
+from monitor.store.judged import Judged
+
+log = structlog.get_logger("monitor.deliver")
 
 HOUR = timedelta(hours=1)
-OPENED = "house opened"
+LETTER = "digest:"
+DATE = slice(len(LETTER), len(LETTER) + len("2026-03-01"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Who gets a letter: a channel and the key of an address, at which local hour, in which languages."""
+    """Who gets a letter: a channel and the key of an address, at which local hour, in which languages.
+
+    `name` is how maintainers know the reader ("MONITOR_DIGEST_TO, no. 3"), never an address. `series` tells letters
+    of one date apart where delivery.yaml has several; the first has none.
+    """
 
     channel: str
     recipient: str
     at: str
     zone: str
     languages: tuple[Lang, ...]
+    name: str = ""
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +63,35 @@ class Library:
         """What we see and what we do not, at this moment."""
         return health.coverage(self.feeds, feed_store.states(self.db), now)
 
-
-def gather(library: Library, edition: Edition, zone: str, now: datetime) -> Digest:
-    """All that belongs into the letter of an edition; the same for the same archive, whenever it is asked for."""
-    feeds: Mapping[str, Feed] = {feed.id: feed for feed in library.feeds}
-    items = []
-    for judged in story_store.judged_between(library.db, edition.since, edition.until):
-        accounts = story_store.accounts(library.db, judged.story.id)
+    def alert(self, judged: Judged) -> Alert:
+        """The alert of a judged story, as its archive stands now."""
+        feeds: Mapping[str, Feed] = {feed.id: feed for feed in self.feeds}
+        accounts = story_store.accounts(self.db, judged.story.id)
         lead = next(account for account in accounts if account.article_id == judged.article_id)
-        hits = story_store.hits(library.db, judged.article_id)
-        alert = tell(judged.story, accounts, hits, judged.verdict, lead=lead, feeds=feeds, known=library.labels)
-        items.append(
-            DigestItem(
-                alert=alert,
-                verdict=judged.verdict.reason,
-                said=judged.verdict.say,
-                article_count=judged.story.article_count,
-            )
+        hits = story_store.hits(self.db, judged.article_id)
+        return tell(judged.story, accounts, hits, judged.verdict, lead=lead, feeds=feeds, known=self.labels)
+
+
+def gather(
+    library: Library, edition: Edition, zone: str, now: datetime, *, verdicts: tuple[int, int] | None = None
+) -> Digest:
+    """All that belongs into the letter of an edition; the same for the same archive, whenever it is asked for.
+
+    With `verdicts` (after, up to) their ids decide, otherwise the times of the edition.
+    """
+    if verdicts:
+        found = judged_store.by_ids(library.db, *verdicts)
+    else:
+        found = judged_store.between(library.db, edition.since, edition.until)
+    items = [
+        DigestItem(
+            alert=library.alert(judged),
+            verdict=judged.verdict.reason,
+            said=judged.verdict.say and outbox.was_said(library.db, judged.story.ref),
+            article_count=judged.story.article_count,
         )
+        for judged in found
+    ]
     return Digest(
         date=edition.date.isoformat(),
         time_zone=zone,
@@ -75,37 +104,104 @@ def gather(library: Library, edition: Edition, zone: str, now: datetime) -> Dige
 
 
 def issue(library: Library, readers: Sequence[Reader], now: datetime) -> int:
-    """Queue every letter that is owed now; returns how many.
+    """Queue every letter that is owed now, and word those again that wait; returns how many are new.
 
     The row that says "this date is done" and the message itself are one transaction: a crash leaves both or neither.
     """
     count = 0
     for reader in readers:
-        last_until = digests.last_until(library.db, reader.recipient) or _opened_at(library.db, now)
+        last_until = digests.last_until(library.db, reader.recipient, now) or _since_when(library.db, reader, now)
         edition = owed(reader.at, reader.zone, last_until, now)
-        if edition is not None:
-            count += put_letter(library, reader, edition, now)
+        queued = put_letter(library, reader, edition, now) if edition is not None else 0
+        if not queued:
+            _reword(library, reader, now)
+        count += queued
     return count
 
 
-def _opened_at(db: Database, now: datetime) -> datetime:
-    """When this house first looked at its letters: the first one tells what happened since then."""
-    opened = facts.recalled_at(db, OPENED)
-    if opened is None:
-        with transaction(db):
-            facts.remember(db, OPENED, "", now)
-        return now
-    return opened
-
-
 def put_letter(library: Library, reader: Reader, edition: Edition, now: datetime) -> int:
-    """Queue one edition for one reader, unless that date was written before; returns 1 or 0."""
-    digest = gather(library, edition, reader.zone, now)
-    written = letter(digest, languages=reader.languages, contact=library.contact)
-    message: Message = channels.by_kind()[reader.channel].render_digest(digest, written)
-    with transaction(library.db) as db:
-        period = (edition.since, edition.until)
-        if not digests.keep(db, digest.date, reader.recipient, period, now):
+    """Queue one edition for one reader, unless that date was written before; returns 1 or 0.
+
+    Letters that still wait are merged into it. The letter of a date before the last one tells of its 24 hours alone.
+    """
+    db, date = library.db, edition.date.isoformat()
+    if digests.of_date(db, date, reader.recipient) is not None:
+        return 0
+    last = digests.last_until(db, reader.recipient, now)
+    past = last is not None and edition.until <= last
+    waiting = [] if past else _waiting(db, reader)
+    written = _period(db, reader, edition, waiting) if not past else _of_the_past(edition)
+    message = _worded(library, reader, written, now)
+    with transaction(db):
+        if not digests.keep(db, written, reader.recipient, now):
             return 0
-        outbox.put(db, [replace(message, recipient=reader.recipient)], now)
+        for delivery, _ in waiting:
+            outbox.fold(db, delivery.id, message.subject)
+        outbox.put(db, [message], now)
     return 1
+
+
+def _since_when(db: Database, reader: Reader, now: datetime) -> datetime:
+    """When we first looked at a reader who never got a letter: the first one tells what happened since then."""
+    name = f"reader {reader.recipient}"
+    first = facts.recalled_at(db, name)
+    if first is not None:
+        return min(first, now)
+    with transaction(db):
+        facts.remember(db, name, str(story_store.last_verdict(db)), now)
+    return now
+
+
+def _waiting(db: Database, reader: Reader) -> list[tuple[Delivery, Written]]:
+    """The reader's letters that did not get through yet, and are not on their way at this moment."""
+    letters = [
+        one
+        for one in outbox.queue(db, (reader.channel, reader.recipient))
+        if one.message.subject.startswith(LETTER) and one.state is not State.SENDING
+    ]
+    known = [(one, digests.of_date(db, one.message.subject[DATE], reader.recipient)) for one in letters]
+    return [(one, written) for one, written in known if written is not None]
+
+
+def _period(db: Database, reader: Reader, edition: Edition, waiting: list[tuple[Delivery, Written]]) -> Written:
+    """What a new letter tells of: all since the last one, and all that the waiting ones would have told."""
+    told = digests.told_up_to(db, reader.recipient)
+    after = told if told is not None else int(facts.recall(db, f"reader {reader.recipient}") or 0)
+    merged = [written for _, written in waiting if written.up_to]
+    earliest = edition.until - LETTER_MOST
+    return Written(
+        date=edition.date.isoformat(),
+        since=max(min([edition.since, *(written.since for written in merged)]), earliest),
+        until=edition.until,
+        after=max(min([after, *(written.after for written in merged)]), _forgotten(db, earliest, merged)),
+        up_to=story_store.last_verdict(db),
+    )
+
+
+def _forgotten(db: Database, earliest: datetime, merged: list[Written]) -> int:
+    """The verdicts that are too old for a letter that merges many; an ordinary letter forgets nothing."""
+    return judged_store.last_before(db, earliest) if merged else 0
+
+
+def _of_the_past(edition: Edition) -> Written:
+    return Written(date=edition.date.isoformat(), since=edition.since, until=edition.until, after=0, up_to=0)
+
+
+def _worded(library: Library, reader: Reader, written: Written, now: datetime) -> Message:
+    """The letter as a message, as it reads at this moment."""
+    edition = Edition.of(written.date, written.since, written.until, now)
+    by_ids = (written.after, written.up_to) if written.up_to else None
+    digest = gather(library, edition, reader.zone, now, verdicts=by_ids)
+    words = letter(digest, languages=reader.languages, contact=library.contact)
+    message: Message = channels.by_kind()[reader.channel].render_digest(digest, words)
+    series = f"-{reader.series}" if reader.series else ""
+    return replace(message, subject=message.subject + series, recipient=reader.recipient)
+
+
+def _reword(library: Library, reader: Reader, now: datetime) -> None:
+    """Word a waiting letter again when its words are an hour old; one that may have been said keeps its words."""
+    for delivery, written in _waiting(library.db, reader):
+        if delivery.state is State.NEW and now - delivery.created_at >= LETTER_WORDED:
+            message = _worded(library, reader, written, now)
+            with transaction(library.db) as db:
+                outbox.reword(db, delivery.id, message.body, now)

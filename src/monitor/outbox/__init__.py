@@ -211,9 +211,38 @@ def queue(db: Database, place: Place) -> list[Delivery]:
     return [delivery_of(row) for row in rows]
 
 
+def load(db: Database, place: Place) -> int:
+    """How many messages wait for one destination."""
+    row = db.execute(
+        """SELECT count(*) FROM messages
+           WHERE channel = ? AND recipient_key = ? AND state IN ('new', 'sending', 'uncertain')""",
+        [*place],
+    ).fetchone()
+    return int(row[0])
+
+
 def about(db: Database, ref: str) -> list[Delivery]:
     """Every message that carries a reference, first queued first, with its fate."""
     return [delivery_of(row) for row in db.query("SELECT * FROM messages WHERE ref = ? ORDER BY id", [ref])]
+
+
+def known(db: Database, message: Message, place: Place) -> bool:
+    """Whether the same thing was ever queued for another place."""
+    return bool(
+        db.execute(
+            "SELECT 1 FROM messages WHERE subject = ? AND channel = ? AND recipient_key = ? AND revision = ?",
+            [message.subject, *place, message.revision],
+        ).fetchone()
+    )
+
+
+def was_said(db: Database, ref: str) -> bool:
+    """Whether a channel had a story: its own card, or a line in a summary."""
+    return bool(
+        db.execute(
+            "SELECT 1 FROM messages WHERE ref = ? AND (state = 'sent' OR folded_into LIKE 'backlog:%') LIMIT 1", [ref]
+        ).fetchone()
+    )
 
 
 def find(db: Database, delivery_id: int) -> Delivery:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 # Stored times have whole seconds, rounded down: what is stored as 12:00:00 may have been 12:00:00.99. Whoever wants a
 # second between two messages must see two between their stored times.
@@ -103,50 +102,3 @@ LETTER_WORDED = timedelta(hours=1)
 LETTER_STALE = timedelta(hours=2)
 # A letter that never got through is merged into the next one, up to so many days of news.
 LETTER_MOST = timedelta(days=14)
-# A recipient who is new to us gets a first letter about one day.
-FIRST_LETTER = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """One letter that is owed: for which local date, about which period, and how late it is."""
-
-    date: date
-    since: datetime
-    until: datetime
-    late_by: timedelta
-
-
-def owed(at: str, zone: str, last_until: datetime, now: datetime) -> Edition | None:
-    """The letter owed to one recipient now, if any.
-
-    `at` is the local hour ("07:30"). The period runs from `last_until`, where the last letter ended (or the house
-    was opened), so that editions missed while we were away merge into one. A date has at most one letter, whatever
-    the clock does; the table of letters says so again.
-    """
-    day = now.astimezone(ZoneInfo(zone)).date()
-    if now < _due(day, at, zone):
-        day -= timedelta(days=1)
-    until = _due(day, at, zone)
-    if last_until >= until:
-        return None
-    return Edition(date=day, since=last_until, until=until, late_by=now - until)
-
-
-def edition_of(day: date, at: str, zone: str) -> Edition:
-    """The edition of a given local date: from the day before at its hour, up to its hour."""
-    since, until = _due(day - timedelta(days=1), at, zone), _due(day, at, zone)
-    return Edition(date=day, since=since, until=until, late_by=timedelta(0))
-
-
-def next_edition(at: str, zone: str, last_until: datetime | None, now: datetime) -> Edition:
-    """The next letter as far as it is known: from where the last one ended, or the last hour passed, until now."""
-    day = now.astimezone(ZoneInfo(zone)).date()
-    if now >= _due(day, at, zone):
-        day += timedelta(days=1)
-    since = last_until or _due(day - timedelta(days=1), at, zone)
-    return Edition(date=day, since=min(since, now), until=now, late_by=timedelta(0))
-
-
-def _due(day: date, at: str, zone: str) -> datetime:
-    return datetime.combine(day, time.fromisoformat(at), ZoneInfo(zone)).astimezone(UTC)

@@ -15,6 +15,7 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from monitor.model import Alert, Digest, Lang
+from monitor.render import backlog
 from monitor.render.bubbles import environment
 from monitor.render.cards import card
 from monitor.render.catalogue import words
@@ -54,6 +55,13 @@ def alert_letter(alert: Alert, *, languages: Sequence[Lang], time_zone: str) -> 
     """One alert as a short letter, for when its channel is down: the card's plain words, a neutral subject."""
     subject = words(languages[0]).say("letter.alert_subject", ref=alert.ref)
     text = card(alert, languages=languages, time_zone=time_zone).plain_text
+    return Letter(subject, "", text + "\n", "", tuple(languages))
+
+
+def backlog_letter(page: backlog.Page, *, languages: Sequence[Lang]) -> Letter:
+    """A summary of what piled up as a short letter with a neutral subject."""
+    subject = words(languages[0]).count("backlog.title", len(page.lines))
+    text = backlog.summary(page, languages).plain_text
     return Letter(subject, "", text + "\n", "", tuple(languages))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import Account, Hit, Join, Mute, Placement, Reason, Severity, Standing, Story, Told, Verdict
+from monitor.model import Account, Hit, Join, Mute, Placement, Severity, Standing, Story, Told, Verdict
 from monitor.store.articles import unpack
 from monitor.text.times import stamp, unstamp
 
@@ -37,6 +37,12 @@ def recent(db: Database, since: datetime) -> list[Told]:
         )
         for row in rows
     ]
+
+
+def titles(db: Database, refs: Sequence[str]) -> dict[str, str]:
+    """The headlines of stories by their references."""
+    rows = db.query("SELECT ref, title FROM stories WHERE ref IN (SELECT value FROM json_each(?))", [json.dumps(refs)])
+    return {row["ref"]: row["title"] for row in rows}
 
 
 def ref_is_free(db: Database, ref: str) -> bool:
@@ -235,38 +241,3 @@ def hits(db: Database, article_id: int) -> tuple[Hit, ...]:
     rows = db.query("SELECT * FROM hits WHERE article_id = ? ORDER BY id", [article_id])
     names = Hit.__dataclass_fields__
     return tuple(Hit(**{name: row[name] for name in names}) for row in rows)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """A story in a period, with the first verdict that puts it into the letter."""
-
-    story: Story
-    article_id: int
-    verdict: Verdict
-
-
-def judged_between(db: Database, since: datetime, until: datetime) -> list[Judged]:
-    """The stories that belong into a letter about [since, until): each once, with its best verdict."""
-    rows = db.query(
-        """SELECT story_id, article_id, say, reason, detail, ring, late FROM verdicts
-           WHERE digest = 1 AND story_id IS NOT NULL AND judged_at >= ? AND judged_at < ?
-           ORDER BY say DESC, id""",
-        [stamp(since), stamp(until)],
-    )
-    found: dict[int, Judged] = {}
-    for row in rows:
-        if row["story_id"] in found:
-            continue
-        verdict = Verdict(
-            say=bool(row["say"]),
-            reason=Reason(row["reason"]),
-            detail=row["detail"],
-            ring=bool(row["ring"]),
-            digest=True,
-            late=bool(row["late"]),
-        )
-        found[row["story_id"]] = Judged(
-            story=find_story(db, row["story_id"]), article_id=row["article_id"], verdict=verdict
-        )
-    return list(found.values())
