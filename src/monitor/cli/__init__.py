@@ -34,6 +34,9 @@ COMMANDS = {
     "digest": "monitor.cli.voice:digest",
     "status": "monitor.cli.look:status",
     "search": "monitor.cli.look:search",
+    "why": "monitor.cli.why:why",
+    "outbox": "monitor.cli.voices:outbox",
+    "mute": "monitor.cli.voices:mute",
 }
 
 
