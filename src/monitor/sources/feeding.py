@@ -103,7 +103,7 @@ class _Frame:
         except _FAILURES:
             return _Read()
         title = str(result.feed.get("title", ""))
-        return _Read(title=title, entries=tuple(result.entries), well_formed=not result.bozo)
+        return _Read(title=title, entries=tuple(map(dict, result.entries)), well_formed=not result.bozo)
 
 
 @cache
