@@ -1,0 +1,110 @@
+"""How a feed is and how much we see: a silence is never taken for calm, and the coverage line never lies."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.model import Feed, FeedState, Health
+from monitor.policy.health import coverage, health
+from monitor.text.times import stamp
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FEED = Feed(id="lada-kz", url="https://lada.kz/rss", title="Лада")
+
+
+def state(silent=HOUR, rate=1.0, **fields) -> FeedState:
+    """A feed that was polled well a minute ago and brought its last item `silent` ago."""
+    memory = {"count": 30, "rate": rate, "new_at": stamp(NOW - silent)} | fields.pop("memory", {})
+    polled = {"polled_at": NOW - timedelta(minutes=1), "good_at": NOW - timedelta(minutes=1)}
+    return FeedState(feed_id=FEED.id, memory=memory, **(polled | fields))
+
+
+@pytest.mark.parametrize(
+    ("remembered", "expected"),
+    [
+        (FeedState(feed_id=FEED.id), Health.NEW),
+        (state(), Health.OK),
+        (state(memory={"rate": None}), Health.OK),
+        (state(failure_count=1, last_error_kind="timeout"), Health.FAILING),
+        (state(failure_count=1, last_error_kind="blocked"), Health.BLOCKED),
+        (state(failure_count=1, last_error_kind="not-a-feed"), Health.BLOCKED),
+        (state(memory={"count": 0}), Health.EMPTIED),
+        (FeedState(feed_id=FEED.id, polled_at=NOW, good_at=NOW, memory={"count": 0}), Health.OK),
+        (state(memory={"garbled": True}), Health.GARBLED),
+        (state(memory={"gap": True}), Health.GAP),
+        (state(memory={"moved": {"to": "x", "count": 3}}), Health.MOVED),
+        (state(memory={"moved": {"to": "x", "count": 2}}), Health.OK),
+        (state(memory={"moved": {"to": "x", "count": 3}, "address": {"now": "x"}}), Health.OK),
+        (state(silent=11 * HOUR), Health.OK),
+        (state(silent=13 * HOUR), Health.QUIET),
+        (state(silent=13 * HOUR, rate=0.1), Health.OK),
+        (state(silent=5 * DAY, rate=0.1), Health.QUIET),
+        (state(silent=31 * DAY), Health.STALE),
+        (state(silent=31 * DAY, rate=1 / 720), Health.OK),
+    ],
+)  # fmt: skip
+def test_a_feed_is_judged_by_its_own_history(remembered, expected):
+    """Its last answer first, then what it showed, then how long it has been silent by its own measure."""
+    assert health(FEED, remembered, NOW) is expected
+
+
+def test_a_rare_poll_cannot_notice_a_short_silence():
+    """A feed that is asked once a day is not called quiet after half a day."""
+    daily = replace(FEED, every_min=DAY, every_max=DAY)
+    assert health(daily, state(silent=13 * HOUR), NOW) is Health.OK
+
+
+def feeds(count: int, **fields) -> list[Feed]:
+    """Some feeds."""
+    return [Feed(id=f"f{number}", url="https://e.kz/", title=f"F{number}", **fields) for number in range(count)]
+
+
+def test_the_coverage_counts_what_is_read():
+    """Enabled feeds with a good poll that do not fail now; the others are named with since and why."""
+    watched = feeds(6)
+    good_at = NOW - 3 * HOUR
+    failing = {"failure_count": 2, "failing_since": NOW - 2 * HOUR, "last_error_kind": "blocked"}
+    states = {
+        "f0": state(),
+        "f1": state(good_at=good_at, **failing),
+        "f2": state(good_at=None, **failing),
+        "f4": state(memory={"count": 0}),
+        "f5": state(memory={"garbled": True}),
+    }
+    seen = coverage([*watched, *feeds(3, enabled=False)], states, NOW)
+    assert (seen.read_count, seen.watched_count, seen.unwatched_count) == (1, 6, 3)
+    assert seen.blind == (
+        ("F1", good_at, "blocked"),
+        ("F2", NOW - 2 * HOUR, "blocked"),
+        ("F3", None, "not polled yet"),
+        ("F4", NOW - timedelta(minutes=1), "emptied"),
+        ("F5", NOW - timedelta(minutes=1), "garbled"),
+    )
+
+
+def test_a_good_poll_of_long_ago_is_no_coverage():
+    """A daemon that was down saw nothing, however good its last poll was."""
+    old = NOW - 5 * HOUR
+    seen = coverage(feeds(1), {"f0": state(polled_at=old, good_at=old)}, NOW)
+    assert (seen.read_count, seen.blind) == (0, (("F0", old, "not polled"),))
+    daily = coverage(feeds(1, every_max=DAY), {"f0": state(polled_at=old, good_at=old)}, NOW)
+    assert daily.read_count == 1
+
+
+def test_the_longest_gap_is_told():
+    """Feeds that are read may still have let something pass by."""
+    states = {
+        "f0": state(memory={"gap": True, "gap_seconds": 600}),
+        "f1": state(memory={"gap": True, "gap_seconds": 2100}),
+    }
+    seen = coverage(feeds(2), states, NOW)
+    assert (seen.read_count, seen.gap) == (2, timedelta(minutes=35))
+    assert coverage(feeds(1), {"f0": state()}, NOW).gap is None
+
+
+def test_nothing_is_watched():
+    """An empty configuration reads nothing of nothing."""
+    seen = coverage([], {}, NOW)
+    assert (seen.read_count, seen.watched_count, seen.blind) == (0, 0, ())
