@@ -1,39 +1,21 @@
 """Outbox → world: whatever happens to a message, exactly one of the outcomes is written down."""
 
+import asyncio
+import itertools
 from datetime import timedelta
 
 import pytest
 
 from monitor import outbox
-from monitor.deliver.dispatch import Dispatch, drain
+from monitor.deliver.dispatch import drain
 from monitor.errors import DeliveryError, RecipientMoved, Refused, Uncertain, Undeliverable
 from monitor.model import State
-from monitor.policy.delivery import CLOSED_PAUSE, TELEGRAM
+from monitor.policy.delivery import CLOSED_PAUSE
 from monitor.schema import transaction
 from nouns import a_message
+from posting import World, a_dispatch
 
 MINUTE = timedelta(minutes=1)
-
-
-class World:
-    """A channel that does what the test says: answers are used up one by one, then everything is said."""
-
-    def __init__(self, clock) -> None:
-        self.clock = clock
-        self.answers: list[Exception] = []
-        self.said: list[tuple[str, str, bool]] = []
-        self.times = []
-
-    async def send(self, message, recipient, *, repeat):
-        """Fail as told, or say it."""
-        self.times.append(self.clock())
-        if self.answers:
-            raise self.answers.pop(0)
-        self.said.append((message.subject, recipient, repeat))
-        return str(len(self.said))
-
-    async def probe(self, recipient):
-        """Nothing to prove."""
 
 
 @pytest.fixture
@@ -45,14 +27,7 @@ def world(clock):
 @pytest.fixture
 def dispatch(database, clock, world):
     """A dispatch to one chat of a paced channel, whose rests tick the clock."""
-
-    async def rest(seconds):
-        clock.tick(timedelta(seconds=max(1, round(seconds))))
-
-    places = {("telegram", "reader"): "chat-1"}
-    return Dispatch(
-        db=database, clock=clock, senders={"telegram": world}, addresses=places, paces={"telegram": TELEGRAM}, rest=rest
-    )
+    return a_dispatch(database, clock, world, "reader")
 
 
 def put(dispatch, *subjects):
@@ -70,7 +45,11 @@ async def test_messages_are_said_in_order_to_the_real_address(dispatch, world):
     """The recipient's key leads to the address that only the memory knows."""
     put(dispatch, "a", "b", "c")
     result = await drain(dispatch, wait=MINUTE)
-    assert world.said == [("a", "chat-1", False), ("b", "chat-1", False), ("c", "chat-1", False)]
+    assert world.said == [
+        ("a", "chat of reader", False),
+        ("b", "chat of reader", False),
+        ("c", "chat of reader", False),
+    ]
     assert result.sent == 3
     assert the(dispatch).message_id == "1"
 
@@ -93,12 +72,58 @@ async def test_eighteen_a_minute_even_for_fifty(dispatch, world):
     assert len(set(world.times)) == 50
 
 
+async def test_twenty_five_a_second_over_all_chats(database, clock, world):
+    """Forty chats are told at once, but never more than 25 messages lie in two stored seconds."""
+    dispatch = a_dispatch(database, clock, world, *map(str, range(40)))
+    with transaction(database) as db:
+        outbox.put(db, [a_message(recipient=str(number)) for number in range(40)], clock())
+    await drain(dispatch, wait=MINUTE)
+    assert len(world.said) == 40
+    for start in world.times:
+        assert sum(start <= moment <= start + timedelta(seconds=1) for moment in world.times) <= 25
+
+
+class Slow:
+    """Answers when three others have been told."""
+
+    def __init__(self, world) -> None:
+        self.world, self.three = world, asyncio.Event()
+        world.heard = lambda: self.three.set() if len(world.said) == 3 else None
+
+    async def send(self, message, recipient, *, repeat):
+        """Wait for the three others, then say it."""
+        await self.three.wait()
+        return await self.world.send(message, recipient, repeat=repeat)
+
+
+async def test_a_slow_chat_keeps_nobody_else_waiting(dispatch, world, clock):
+    """While one destination's server thinks, the messages of another one leave, one after the other."""
+    dispatch.addresses["preview", "quick"] = "quick"
+    dispatch.senders = {"telegram": Slow(world), "preview": world}
+    put(dispatch, "slow")
+    with transaction(dispatch.db) as db:
+        messages = [a_message(subject=str(n), channel="preview", recipient="quick") for n in range(3)]
+        outbox.put(db, messages, clock())
+    await drain(dispatch)
+    assert [subject for subject, *_ in world.said] == ["0", "1", "2", "slow"]
+
+
+async def test_a_round_that_is_cut_short_leaves_no_message_in_the_air(dispatch, world):
+    """A deadline or a stop in the middle of a request makes a possible repeat, not a message that waits for ever."""
+    dispatch.senders = {"telegram": Slow(world)}
+    put(dispatch, "a")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await drain(dispatch)
+    assert (the(dispatch).state, the(dispatch).repeat) == (State.UNCERTAIN, True)
+
+
 async def test_a_failure_is_tried_again_in_order(dispatch, world):
     """A network error costs a pause, not a message, and the next one does not overtake."""
     world.answers = [DeliveryError("no route"), DeliveryError("no route")]
     put(dispatch, "a", "b")
     await drain(dispatch, wait=MINUTE)
-    assert world.said == [("a", "chat-1", False), ("b", "chat-1", False)]
+    assert world.said == [("a", "chat of reader", False), ("b", "chat of reader", False)]
     assert the(dispatch).attempt_count == 3
 
 
@@ -107,7 +132,7 @@ async def test_an_ambiguous_answer_makes_one_marked_repeat(dispatch, world):
     world.answers = [Uncertain("no answer")]
     put(dispatch, "a", "b")
     await drain(dispatch, wait=5 * MINUTE)
-    assert world.said == [("a", "chat-1", True), ("b", "chat-1", False)]
+    assert world.said == [("a", "chat of reader", True), ("b", "chat of reader", False)]
 
 
 async def test_a_refused_message_dies_and_the_queue_goes_on(dispatch, world):
@@ -115,7 +140,7 @@ async def test_a_refused_message_dies_and_the_queue_goes_on(dispatch, world):
     world.answers = [Refused("400")]
     put(dispatch, "a", "b")
     result = await drain(dispatch, wait=MINUTE)
-    assert world.said == [("b", "chat-1", False)]
+    assert world.said == [("b", "chat of reader", False)]
     assert (result.dead, the(dispatch).state) == (1, State.DEAD)
 
 
@@ -143,9 +168,40 @@ async def test_a_closed_destination_keeps_its_queue_and_tells(dispatch, world, c
     put(dispatch, "a", "b")
     await drain(dispatch, wait=10 * MINUTE)
     assert (world.said, told) == ([], [(("telegram", "reader"), "kicked")])
+    with transaction(dispatch.db) as db:
+        outbox.put(db, [a_message(subject="urgent", priority=1)], clock())
+    await drain(dispatch, wait=10 * MINUTE)
+    assert len(world.times) == 1, "a shut door is not knocked at, however urgent"
+    again = []
+    dispatch.reopened = again.append
     clock.tick(CLOSED_PAUSE)
     await drain(dispatch, wait=MINUTE)
-    assert [subject for subject, *_ in world.said] == ["a", "b"]
+    assert [subject for subject, *_ in world.said] == ["urgent", "a", "b"]
+    assert again == [("telegram", "reader")]
+
+
+async def test_a_message_that_died_is_told_to_somebody(dispatch, world):
+    """Whoever looks after the house hears of a message that was refused for good."""
+    told = []
+    dispatch.buried = lambda delivery, why: told.append((delivery.message.subject, why))
+    world.answers = [Refused("400")]
+    put(dispatch, "a")
+    await drain(dispatch, wait=MINUTE)
+    assert told == [("a", "400")]
+
+
+async def test_nothing_urgent_overtakes_a_message_in_doubt(dispatch, world, clock):
+    """While a chat is ambiguous only its oldest message is tried, each time later, and then the urgent one."""
+    world.answers = [Uncertain("no answer")] * 5
+    put(dispatch, "a")
+    await drain(dispatch)
+    with transaction(dispatch.db) as db:
+        outbox.put(db, [a_message(subject="urgent", priority=1)], clock())
+    await drain(dispatch, wait=10 * MINUTE)
+    assert [subject for subject, *_ in world.said] == ["a", "urgent"]
+    pauses = [later - earlier for earlier, later in itertools.pairwise(world.times)][:5]
+    assert pauses == sorted(pauses)
+    assert pauses[0] >= timedelta(seconds=30)
 
 
 async def test_a_chat_that_moved_is_followed(dispatch, world):
@@ -161,7 +217,7 @@ async def test_an_unknown_error_may_have_said_it(dispatch, world):
     world.answers = [RuntimeError("bug")]
     put(dispatch, "a")
     await drain(dispatch, wait=5 * MINUTE)
-    assert world.said == [("a", "chat-1", True)]
+    assert world.said == [("a", "chat of reader", True)]
 
 
 async def test_a_destination_without_an_address_waits(dispatch, world):
@@ -170,7 +226,7 @@ async def test_a_destination_without_an_address_waits(dispatch, world):
         outbox.put(db, [a_message(recipient="gone")], dispatch.clock())
     put(dispatch, "a")
     await drain(dispatch, wait=MINUTE)
-    assert world.said == [("a", "chat-1", False)]
+    assert world.said == [("a", "chat of reader", False)]
     assert outbox.counts(dispatch.db)["new"] == 1
 
 
