@@ -65,6 +65,8 @@ class FakeTelegram:
     chats: dict[str, dict[int, dict[str, Any]]] = field(default_factory=lambda: {"@news": {}})
     rights: dict[str, Any] = field(default_factory=lambda: {"status": "administrator", "can_post_messages": True})
 
+    updates: list[dict[str, Any]] = field(default_factory=list)
+
     async def __aenter__(self) -> Self:
         """Open on a free port."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -132,6 +134,7 @@ class FakeTelegram:
         known: dict[str, Callable[[dict[str, Any]], Any]] = {
             "sendMessage": self._send,
             "editMessageText": self._edit,
+            "getUpdates": lambda _: self.updates,
             "getMe": lambda _: {"id": 1, "is_bot": True, "first_name": "monitor", "username": "monitor_bot"},
             "getChat": self._chat,
             "getChatMember": self._member,

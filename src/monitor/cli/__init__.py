@@ -28,6 +28,7 @@ COMMANDS = {
     "run": "monitor.cli.run:run",
     "once": "monitor.cli.run:once",
     "demo": "monitor.cli.demo:demo",
+    "setup": "monitor.cli.setup:setup",
     "check": "monitor.cli.check:check",
     "match": "monitor.cli.words:match",
     "keywords": "monitor.cli.words:keywords",
