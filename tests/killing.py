@@ -115,6 +115,7 @@ class Home:
 
     def start(self, *words: str) -> BaseProcess:
         """The command as a process of its own."""
+        (self.folder / "log.txt").write_text("", "utf-8")
         return forked.start([*words], self.environment, self.folder / "log.txt", self.breaking)
 
     def log(self) -> str:
