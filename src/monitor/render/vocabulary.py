@@ -13,6 +13,8 @@ COUNTRY = "kazakhstan"  # the place id that says nothing more than the channel's
 SHORT_NAME = 60
 PLACES_SHOWN = 2
 TOPIC_TAGS = 3
+WORDS_OF_A_FORM = 4
+FORMS_OF_A_TOPIC = 2
 REGION_TAGS = 2
 
 
@@ -80,11 +82,18 @@ def matched(alert: Alert, languages: Sequence[Lang]) -> str:
     meaning = next((lang for lang in languages if lang != alert.lang), None)
     groups: list[str] = []
     for topic, forms in list(shown.items())[:TOPIC_TAGS]:
-        line = ", ".join([form for form in forms if form][:TOPIC_TAGS])
+        told = [form for form in forms if form]
+        brief = [form for form in told if len(form.split()) <= WORDS_OF_A_FORM]
+        line = ", ".join((brief or [_first_words(form) for form in told])[:FORMS_OF_A_TOPIC])
         if line and meaning:
             line += f" = {topic_word(alert, topic, meaning)}"
         groups.append(line)
     return "; ".join(filter(None, groups))
+
+
+def _first_words(form: str) -> str:
+    """A long phrase by its beginning: the sentence it stands in is quoted above anyway."""
+    return " ".join(form.split()[:WORDS_OF_A_FORM]) + "…"
 
 
 def _title(titles: Mapping[str, Mapping[str, str]], topic: str, lang: Lang) -> str:
