@@ -5,11 +5,12 @@ from itertools import islice, product
 
 from monitor.languages import by_code
 from monitor.matching.engine import Matcher
+from monitor.matching.lookup import Lookup
 from monitor.matching.plan import CompiledTerm, Element, Plan, Role, Sequence, TermKey, View, term_key
 from monitor.matching.reading import pattern_key
 from monitor.matching.regexes import Regex, RegexSet
 from monitor.matching.terms import GroupPart, Pattern, Phrase, TermError, WordPart, parse
-from monitor.matching.vocabulary import ANY, Lookup, Vocabulary, loans_of
+from monitor.matching.vocabulary import ANY, Vocabulary, loans_of
 from monitor.model import Keywords, Name, Place, Term, Terms, Topic
 from monitor.text.fold import fold
 from monitor.text.tokens import find_words

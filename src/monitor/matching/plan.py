@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from monitor.matching.lookup import Lookup
 from monitor.matching.regexes import Regex, RegexSet
-from monitor.matching.vocabulary import Lookup
 from monitor.model import Term, Topic
 
 Element = int | str

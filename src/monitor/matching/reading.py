@@ -11,11 +11,11 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
+from monitor.matching.lookup import UNIT, inner_span
 from monitor.matching.plan import Element, Plan, View
 from monitor.matching.plan import Sequence as Elements
 from monitor.matching.regexes import searchable
 from monitor.matching.sentences import LONGEST_QUOTE, lead_end, parted, quote
-from monitor.matching.vocabulary import UNIT, inner_span
 from monitor.text.fold import clean
 from monitor.text.tokens import Token, tokens
 

@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from monitor.matching.lookup import UNIT
 from monitor.matching.plan import Plan, Role
 from monitor.matching.reading import Cover, Reading, Region, Span
-from monitor.matching.vocabulary import UNIT
 from monitor.model import Hit, NearMiss, Term, Topic, TopicMatch
 
 SCORES: dict[Region, int] = {"title": 3, "lead": 2, "body": 1}

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from monitor.languages import Word
 from monitor.text.fold import fold
 
-HEAD = 3  # letters by which most tokens are turned away, and the fewest of a stem with endings
+HEAD = 4  # letters by which most tokens are turned away
+SHORTEST_STEM = 3  # shorter ones would collect words that have nothing in common
 FEWEST_FORMS = 5  # fewer forms are cheaper one by one
 
 Endings = frozenset[str]
@@ -79,8 +80,8 @@ class FormTable:
             self._refused[entry.number] = entry.refused
 
     def knows(self, head: str) -> bool:
-        """Whether any form could begin with these letters: the first three of a folded token, or all it has."""
-        return not self._heads.isdisjoint((head, head[:2], head[:1]))
+        """Whether any form could begin with these letters: the first four of a folded token, or all it has."""
+        return not self._heads.isdisjoint(head[:length] for length in range(1, HEAD + 1))
 
     def find(self, token: str) -> set[int]:
         """The numbers of all words that the folded `token` is a form of."""
@@ -100,8 +101,8 @@ class FormTable:
 
 def _shared_stem(word: Word) -> tuple[str, Endings]:
     """The stem most forms share and the endings they have; no endings when it is not worth it."""
-    head = fold(word.term)[:HEAD]
-    alike = [form for form in word.forms if form.startswith(head)] if len(head) == HEAD else []
+    head = fold(word.term)[:SHORTEST_STEM]
+    alike = [form for form in word.forms if form.startswith(head)] if len(head) == SHORTEST_STEM else []
     if len(alike) < FEWEST_FORMS:
         return "", frozenset()
     stem = _common_start(min(alike), max(alike))
