@@ -237,10 +237,12 @@ def known(db: Database, message: Message, place: Place) -> bool:
 
 
 def was_said(db: Database, ref: str) -> bool:
-    """Whether a channel had a story: its own card, or a line in a summary."""
+    """Whether a chat had a story: its own card, or a line in a summary. An e-mail is not for everybody."""
     return bool(
         db.execute(
-            "SELECT 1 FROM messages WHERE ref = ? AND (state = 'sent' OR folded_into LIKE 'backlog:%') LIMIT 1", [ref]
+            """SELECT 1 FROM messages WHERE ref = ? AND channel <> 'email'
+                 AND (state = 'sent' OR folded_into LIKE 'backlog:%') LIMIT 1""",
+            [ref],
         ).fetchone()
     )
 
