@@ -68,6 +68,13 @@ def test_a_good_answer_is_remembered_whole():
     assert polled(state, headers={}).etag is None
 
 
+def test_a_cut_answer_is_asked_for_again():
+    """A source that saw only a part of the body gets the whole one next time, and no 304."""
+    state = polled(polled(), memory={"partial": True})
+    assert (state.etag, state.last_modified, state.body_hash) == (None, None, None)
+    assert polled(state).etag == '"1"'
+
+
 def test_the_baseline_is_the_first_good_answer():
     """It is set once and kept."""
     first = polled()

@@ -56,6 +56,14 @@ def test_titles_are_right_whatever_is_declared(real):
             assert titles(rss(RUSSIAN_FEED, encoding=inside).encode(real), outside) == RUSSIAN, (inside, outside)
 
 
+@pytest.mark.parametrize("claim", ["windows-1251", "iso-8859-1", "koi8-r"])
+def test_damaged_utf8_is_still_utf8(claim):
+    """One bad byte and a false label together do not turn every title into another alphabet."""
+    damaged = rss(encoding=claim).encode().replace(b"lada.kz/</link>", b"lada.kz/\xff</link>")
+    assert titles(damaged, f"text/xml; charset={claim}") == list(TITLES)
+    assert titles(damaged[:-40] + "ж".encode()[:1], f"text/xml; charset={claim}") == list(TITLES)
+
+
 def test_other_encodings_are_believed():
     """What is not Cyrillic is read as declared: a French outlet is not taken for a Russian one."""
     feed = rss("<item><title>Grève à l'usine: les salariés déçus</title></item>", encoding="iso-8859-1").replace(
@@ -117,12 +125,16 @@ def test_a_feed_cut_anywhere():
 
 
 def test_a_cut_item_comes_again_whole():
-    """What was cut is not remembered as seen: the next fetch brings the rest of it."""
+    """What was cut is told as such, and the next fetch brings the rest of it."""
     cut = WHOLE[: SPANS[2][0] + SPANS[2][1]]
     before = parse(FEED, answer(cut), {})
     assert [entry.title for entry in before.entries] == list(TITLES[:3])
+    assert before.memory["partial"]
     after = parse(FEED, answer(WHOLE), before.memory)
     assert [entry.guid for entry in after.entries] == ["lada-2", "lada-3", "lada-4", "lada-5"]
+    assert "partial" not in after.memory
+    for cut in (SPANS[2][0] + 20, WHOLE.index(b"</channel>"), len(WHOLE) - 5):
+        assert parse(FEED, answer(WHOLE[:cut]), {}).memory["partial"]
 
 
 @pytest.mark.parametrize(

@@ -84,11 +84,12 @@ def after_success(
     memory = {**parsed.memory, **_rhythm(state, parsed.entries, now), **_moves(feed, state, response)}
     if memory.get("gap") and state.good_at is not None:
         memory["gap_seconds"] = round((now - state.good_at).total_seconds())
+    whole = not memory.get("partial")  # with the validators of a cut answer, the rest of it would never come
     learned = replace(
         state,
-        etag=response.headers.get("etag"),
-        last_modified=response.headers.get("last-modified"),
-        body_hash=body_hash,
+        etag=response.headers.get("etag") if whole else None,
+        last_modified=response.headers.get("last-modified") if whole else None,
+        body_hash=body_hash if whole else None,
         baselined_at=state.baselined_at or now,
         newest_at=max(filter(None, (newest, state.newest_at)), default=None),
         memory=memory,

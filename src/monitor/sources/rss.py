@@ -9,6 +9,7 @@ The cost follows the news: items whose bytes were seen before are known by a has
     title     what the feed calls itself
     gap       true when no id is shared with the window before: something may have passed by unseen
     garbled   true when most new titles are no readable text
+    partial   true when the transfer was cut: these validators must not be sent, or the rest would never come
 """
 
 import re
@@ -65,13 +66,13 @@ def parse(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:
     if wanted and not new and not known:
         raise ParseError("unreadable", f"none of the {len(wanted)} items can be read")
     seen = {name: known.get(name) or (_short(new[name].guid) if name in new else "") for name in prints}
-    if shown.last_is_partial:
-        del seen[prints[-1]]  # the whole item comes with the next fetch and must be read then
     held = {known[name] for name in prints if name in known}
     title = plain(title, one_line=True) or str(memory.get("title", ""))
     entries = _told_apart(tuple(new.values()), held)
     return Parsed(
-        entries=entries, title=title, memory=_memory(memory, seen, count=len(prints), title=title, entries=entries)
+        entries=entries,
+        title=title,
+        memory=_memory(memory, seen, count=len(prints), title=title, entries=entries, partial=shown.is_partial),
     )
 
 
@@ -103,13 +104,20 @@ def _told_apart(entries: Sequence[Entry], held: set[str]) -> tuple[Entry, ...]:
 
 
 def _memory(
-    before: Mapping[str, Any], seen: Mapping[str, str], *, count: int, title: str, entries: Sequence[Entry]
+    before: Mapping[str, Any],
+    seen: Mapping[str, str],
+    *,
+    count: int,
+    title: str,
+    entries: Sequence[Entry],
+    partial: bool,
 ) -> Mapping[str, Any]:
     """What the next fetch needs to know; flags stand there only while they are true."""
     old_ids, ids = {*_remembered(before).values()} - {""}, {*seen.values()} - {""}
     garbled = [len(_GARBLED.findall(entry.title)) >= _GARBLED_MARKS for entry in entries]
     flags = {
         "gap": bool(old_ids) and bool(ids) and not old_ids & ids,
+        "partial": partial,
         "garbled": sum(garbled) * 2 > len(garbled) if garbled else bool(before.get("garbled")),
     }
     return {

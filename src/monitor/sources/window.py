@@ -6,7 +6,7 @@ a parked domain, a web page, a transfer that was cut off.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from monitor.errors import ParseError
 from monitor.model import Response
@@ -33,16 +33,15 @@ _TITLE_END = re.compile(r"</(?:[\w.-]{1,40}:)?title\s*>", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The raw items of a feed, as text; `pieces` is None for JSON. The last item may be only the part that came."""
+    """The raw items of a feed, as text; `pieces` is None for JSON.
+
+    `is_partial` says that the transfer was cut; what came of the last item stands among them if it has its title.
+    """
 
     items: tuple[str, ...]
     title: str = ""
     pieces: Pieces | None = None
-
-    @property
-    def last_is_partial(self) -> bool:
-        """Whether the transfer was cut inside the last item."""
-        return self.pieces is not None and self.pieces.partial
+    is_partial: bool = False
 
     def read(self, wanted: Sequence[str]) -> tuple[str, tuple[Fields | None, ...]]:
         """The feed's title and the fields of the wanted items; None for one that cannot be read."""
@@ -67,9 +66,9 @@ def window(response: Response) -> Window:
         raise _no_feed(text, response.headers)
     if not pieces.items and not _FEED_END.search(pieces.head):
         raise ParseError("truncated", "the feed was cut off before its first item")
-    if pieces.partial and not _TITLE_END.search(pieces.items[-1]):
-        pieces = replace(pieces, items=pieces.items[:-1], partial=False)
-    return Window(items=pieces.items, pieces=pieces)
+    useless = pieces.partial and not _TITLE_END.search(pieces.items[-1])
+    whole = not pieces.partial and _FEED_END.search(pieces.tail if pieces.items else pieces.head)
+    return Window(items=pieces.items[: -1 if useless else None], pieces=pieces, is_partial=not whole)
 
 
 def legible(response: Response) -> str:
