@@ -1,6 +1,7 @@
 """A page of HTML in, the article's own text, date and title out: without menus, comments and "read also".
 
-trafilatura was the best of those measured: F1 .96 on the 181 pages of a public benchmark.
+trafilatura was the best of those measured. Its `fast` way, without a second opinion from other extractors, is faster by
+a third and better by a little: F1 .962 instead of .960 on the 181 pages of a public benchmark.
 """
 
 import importlib
