@@ -275,3 +275,41 @@ async def test_a_new_keyword_does_not_wake_the_archive(settings, pages, clock, t
         clock.tick(HOUR)
         pages.feed(LADA, {"title": "Погода портится", "text": "y", "when": clock()})
         assert (await walk(house)).queued == 1
+
+
+async def read_and_write(house, clock, pages, title, text):
+    """One more version of an article, an hour later, and the letter of the next morning."""
+    clock.tick(HOUR)
+    pages.feed(LADA, {"title": title, "text": text, "guid": "1", "link": f"{LADA}/1", "when": clock()})
+    await walk(house)
+    clock.tick(DAY)
+    editions.issue(house.library, house.recipients.readers, clock())
+    await drain(house.dispatch)
+
+
+async def test_an_article_that_loses_its_words_and_finds_them_again_is_told_once(settings, pages, clock):
+    """A version without a hit stays in its story, breaks no letter, and is no news when the words come back."""
+    async with a_house(settings, clock, pages) as house:
+        await walk(house)
+        editions.issue(house.library, house.recipients.readers, clock())
+        for title in (STRIKE, "Нефтяники Жанаозена вышли на работу", STRIKE):
+            await read_and_write(house, clock, pages, title, WIRE)
+        assert len(cards(house)) == 1
+        assert house.db.execute("SELECT count(*), max(article_count) FROM stories").fetchone() == (1, 1)
+        assert house.db.execute("SELECT count(DISTINCT text || title) FROM evidence").fetchone() == (2,)
+        assert house.db.execute("SELECT title, severity FROM articles WHERE story_id > 0").fetchall() == [
+            (STRIKE, "urgent")
+        ]
+
+
+async def test_a_letter_tells_quiet_news_once(settings, pages, clock):
+    """A later version of an article that is only worth a letter is not in the next letter again."""
+    keywords = settings.config_dir / "keywords.yaml"
+    keywords.write_text(KEYWORDS.replace("severity: normal", "severity: digest"), "utf-8")
+    async with a_house(settings, clock, pages) as house:
+        await walk(house)
+        editions.issue(house.library, house.recipients.readers, clock())
+        for text in ("Семь человек", "Восемь человек", "Девять человек"):
+            await read_and_write(house, clock, pages, "Уволили рабочих завода", text)
+        assert verdicts(house) == ["DIGEST_ONLY"] * 3
+        assert house.db.execute("SELECT digest FROM verdicts ORDER BY id").fetchall() == [(1,), (0,), (0,)]

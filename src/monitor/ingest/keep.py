@@ -31,6 +31,8 @@ from monitor.text.prints import reference, shingles
 
 # How far back a new article is compared with earlier ones.
 STORY_WINDOW = timedelta(days=7)
+# These bring nothing that readers do not know.
+SAME_ARTICLE = frozenset({Join.REPRINT, Join.VERSION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +56,14 @@ def keep(turn: Turn, draft: Draft, now: datetime) -> None:
     article = replace(draft.article, lang=finding.lang or feed.lang)
     placement = _place(desk, article, finding, now)
     verdict = alerting.judge(_case(turn, article, finding, placement, now), desk.rules, now)
-    story = _story(desk, article, finding, placement, now) if finding.topics else None
+    has_story = finding.topics or placement.story_id is not None
+    story = _story(desk, article, finding, placement, now) if has_story else None
     article = replace(article, story_id=story.id if story else None)
-    article_id = articles.keep(db, article, finding, shingles(f"{article.title}\n{article.text}") if story else ())
+    if _is_milder(desk, article, finding):
+        article_id = article.id
+    else:
+        passages = shingles(f"{article.title}\n{article.text}") if finding.topics else ()
+        article_id = articles.keep(db, article, finding, passages)
     articles.keep_entry(db, feed.id, draft.fresh, article_id, now)
     if story:
         _keep_evidence(turn, article_id, article, draft)
@@ -67,12 +74,23 @@ def keep(turn: Turn, draft: Draft, now: datetime) -> None:
 
 
 def _place(desk: Desk, article: Article, finding: Finding, now: datetime) -> Placement:
-    """The story of an article with a hit; a later version of an article stays where the first one was."""
-    if not finding.topics:
-        return Placement(join=Join.OPENS)
+    """The story of an article with a hit; a later version stays where the first one was, also when it has none."""
     if article.id and (story_id := articles.story_of(desk.db, article.id)):
         return Placement(join=Join.VERSION, story_id=story_id, like=article.id, why="a later version of the article")
+    if not finding.topics:
+        return Placement(join=Join.OPENS)
     return stories.place(article, finding, story_store.recent(desk.db, now - STORY_WINDOW))
+
+
+def _is_milder(desk: Desk, article: Article, finding: Finding) -> bool:
+    """Whether this is a later version that says less: the archive keeps the gravest one, as it was told.
+
+    Otherwise an article whose words come and go would be news each time they come. What the milder version says is in
+    the evidence.
+    """
+    if not article.id or article.story_id is None:
+        return False
+    return finding.severity.rank < articles.severity_of(desk.db, article.id).rank
 
 
 def _case(turn: Turn, article: Article, finding: Finding, placement: Placement, now: datetime) -> Case:
@@ -91,6 +109,7 @@ def _case(turn: Turn, article: Article, finding: Finding, placement: Placement, 
         placement=placement,
         told=severity,
         told_topics=told.topics if told else frozenset(),
+        in_letter=placement.join in SAME_ARTICLE and story_store.in_letter(db, placement.story_id),
         said_today=story_store.said_between(db, finding.severity, *day_of(desk.rules.quiet, now)) if limited else 0,
         routed=bool(voices_for(desk, _traits(turn, article, finding))) or not desk.voices,
         mutes=story_store.mutes(db, now),

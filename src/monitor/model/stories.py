@@ -96,7 +96,8 @@ class Case:
     """All that a judgement needs, gathered by the edges.
 
     `told` is the severity at which the story was said (None when it never was), `said_today` the normal alerts of
-    the local day; `routed` says whether a route leads to a channel at all.
+    the local day; `in_letter` says that this very article was put into a letter before, `routed` whether a route
+    leads to a channel at all.
     """
 
     article: Article
@@ -104,11 +105,11 @@ class Case:
     state: FeedState
     finding: Finding
     placement: Placement
-    story: Story | None = None
     told: Severity | None = None
     told_topics: frozenset[str] = frozenset()
     said_today: int = 0
     routed: bool = True
+    in_letter: bool = False
     mutes: tuple[Mute, ...] = ()
     quarantined: bool = False
 

@@ -69,7 +69,7 @@ def _quiet_severity(case: Case, _rules: Rules, _now: datetime) -> Verdict | None
     if case.finding.severity is not Severity.DIGEST:
         return None
     reason = case.finding.reason if case.finding.reason in LIMITED else Reason.DIGEST_ONLY
-    return Verdict(say=False, reason=reason, digest=case.state.baselined_at is not None)
+    return Verdict(say=False, reason=reason, digest=case.state.baselined_at is not None and not case.in_letter)
 
 
 def _baseline(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
@@ -106,7 +106,7 @@ def _too_old(case: Case, rules: Rules, now: datetime) -> Verdict | None:
     since = min(now - rules.fresh, case.state.good_at or now)
     if published >= since:
         return None
-    return Verdict(say=False, reason=Reason.TOO_OLD, digest=True, late=True)
+    return Verdict(say=False, reason=Reason.TOO_OLD, digest=not case.in_letter, late=True)
 
 
 def _unrouted(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:

@@ -130,7 +130,10 @@ def keep(
     finding: Finding,
     shingles: Iterable[int],
 ) -> int:
-    """Store an article with what was found in it, in place of its earlier version if it has an id; returns the id."""
+    """Store an article with what was found in it, in place of its earlier version if it has an id; returns the id.
+
+    `seen_at` stays what it was when we first saw the article.
+    """
     row = {
         "feed_id": article.feed_id,
         "story_id": article.story_id,
@@ -146,7 +149,7 @@ def keep(
         "finding": json.dumps(_summary(finding), ensure_ascii=False),
         "shingles": pack(shingles) if finding.topics else None,
         "published_at": stamp(article.published_at) if article.published_at else None,
-        "seen_at": stamp(article.seen_at),
+        "pruned_at": None,
     }
     table = db.table("articles")
     if article.id:
@@ -155,7 +158,7 @@ def keep(
         db.execute("DELETE FROM search WHERE rowid = ?", [article.id])
         article_id = article.id
     else:
-        article_id = int(str(table.insert(row).last_pk))
+        article_id = int(str(table.insert(row | {"seen_at": stamp(article.seen_at)}).last_pk))
     db.execute("INSERT INTO search (rowid, body) VALUES (?, ?)", [article_id, searchable(article.title, article.text)])
     db.table("hits").insert_all(
         ({"article_id": article_id, **asdict(hit)} for hit in finding.hits),
@@ -193,9 +196,9 @@ def _summary(finding: Finding) -> dict[str, Any]:
     }
 
 
-def pack(shingles: Iterable[int]) -> bytes:
+def pack(numbers: Iterable[int]) -> bytes:
     """Shingles as sorted 4-byte words: 119 integers of a long article are 476 bytes."""
-    return b"".join(number.to_bytes(4, "big") for number in sorted(shingles))
+    return b"".join(number.to_bytes(4, "big") for number in sorted(numbers))
 
 
 def unpack(packed: bytes | None) -> frozenset[int]:

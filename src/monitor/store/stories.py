@@ -139,6 +139,12 @@ def said(db: Database, story_id: int) -> Said | None:
     return Said(severity=loudest, topics=frozenset(topics), count=len(rows))
 
 
+def in_letter(db: Database, story_id: int | None) -> bool:
+    """Whether a story was ever put into a letter."""
+    row = db.execute("SELECT 1 FROM verdicts WHERE story_id = ? AND digest = 1 LIMIT 1", [story_id]).fetchone()
+    return row is not None
+
+
 def said_between(db: Database, severity: Severity, since: datetime, until: datetime) -> int:
     """How many articles of a severity were said in [since, until)."""
     row = db.execute(
