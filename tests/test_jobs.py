@@ -175,3 +175,35 @@ async def test_a_job_that_breaks_or_hangs_does_not_stop_the_others(settings, pag
         async with asyncio.timeout(30):
             await daemon.run(house, jobs=rows, stop=stop)
         assert len(ticks) == 2
+
+
+class SlowSender:
+    """A channel whose answer takes until the daemon is stopping."""
+
+    def __init__(self, stop):
+        self.stop = stop
+        self.sent = []
+
+    async def send(self, message, _recipient, *, repeat):
+        """Say that it is time to stop while the request is under way, and answer a moment later."""
+        del repeat
+        self.stop.set()
+        answered = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.2, answered.set)
+        await answered.wait()
+        self.sent.append(message)
+        return "1"
+
+
+async def test_a_stop_lets_the_send_in_flight_end(settings, pages, clock):
+    """What was under way when the signal came is sent, and not in doubt."""
+    pages.feed(URL, {"title": STRIKE, "when": clock()})
+    stop = asyncio.Event()
+    async with a_house(settings, clock, pages) as house:
+        await jobs.ingest(house)
+        sender = SlowSender(stop)
+        house.dispatch.senders = {"preview": sender}
+        async with asyncio.timeout(30):
+            await daemon.run(house, jobs=[row for row in jobs.JOBS if row.name == "deliver"], stop=stop)
+        assert len(sender.sent) == 1
+        assert house.db.execute("SELECT state, repeat FROM messages").fetchall() == [("sent", 0)]

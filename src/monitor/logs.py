@@ -85,4 +85,5 @@ def set_up(*, form: str, level: str, secrets: Iterable[str], stream: TextIO | No
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # warns of every tick that finds its job busy
     return formatter.redact

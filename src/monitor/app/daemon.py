@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC
 
 import structlog
@@ -46,25 +46,32 @@ async def run(house: House, *, jobs: Sequence[Job] = JOBS, stop: asyncio.Event |
     log.info("running", feeds=sum(feed.enabled for feed in house.desk.feeds), topics=len(house.desk.labels.topics))
     await stop.wait()
     log.info("stopping")
-    scheduler.shutdown(wait=False)
     house.dispatch.stopping = True
-    sending = running.pop("deliver", set())
+    scheduler.shutdown(wait=False)
+    await _finish(running.pop("deliver", set()), [task for tasks in running.values() for task in tasks])
+
+
+async def _finish(sending: Collection[asyncio.Task[None]], others: Collection[asyncio.Task[None]]) -> None:
+    """Let the send in flight end, within its time; all else is cut short at once: it is done again after a start."""
+    every = {*sending, *others}
+    for task in others:
+        task.cancel()
     if sending:
         await asyncio.wait(sending, timeout=LAST_SENDS)
-    rest = {task for tasks in running.values() for task in tasks} | {task for task in sending if not task.done()}
-    for task in rest:
+    for task in every:
         task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
+    await asyncio.gather(*every, return_exceptions=True)
 
 
 async def _tick(house: House, job: Job, running: set[asyncio.Task[None]]) -> None:
-    """One run of a job, within its deadline. What it throws is logged; the next tick tries again."""
+    """One run of a job, within its deadline. What it throws is logged; the next tick tries again.
+
+    A scheduler that is shut down cancels its ticks. The job itself is shielded from that: `run` decides how it ends.
+    """
     task = asyncio.ensure_future(_within(house, job))
     running.add(task)
-    try:
-        await task
-    finally:
-        running.discard(task)
+    task.add_done_callback(running.discard)
+    await asyncio.shield(task)
 
 
 async def _within(house: House, job: Job) -> None:
