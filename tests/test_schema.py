@@ -255,3 +255,22 @@ def test_the_live_outbox_has_an_index_of_its_own(database):
         "AND channel = 'telegram' AND recipient_key = 'k' ORDER BY priority, id"
     ).fetchall()
     assert "messages_live" in " ".join(str(row) for row in plan)
+
+
+def test_a_commit_that_fails_leaves_no_transaction_open(tmp_path):
+    """When the commit itself is refused, the next unit of work can begin all the same."""
+    with opened(tmp_path / "monitor.db") as db:
+        with pytest.raises(sqlite3.IntegrityError):
+            promise_what_is_never_kept(db)
+        with transaction(db):
+            assert db.execute("SELECT count(*) FROM hits").fetchone() == (0,)
+
+
+def promise_what_is_never_kept(database):
+    """A row whose article never comes, which only the commit finds out."""
+    with transaction(database) as db:
+        db.execute("PRAGMA defer_foreign_keys = ON")
+        db.execute(
+            'INSERT INTO hits (article_id, topic, term, lang, form, field, start, "end", quote) '
+            "VALUES (99, 't', 't', 'ru', 't', 'title', 0, 1, 't')"
+        )

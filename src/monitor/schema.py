@@ -311,8 +311,7 @@ def transaction(db: Database) -> Iterator[Database]:
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield db
+        db.conn.execute("COMMIT")  # may fail on a full disk, and then leaves the transaction open
     except BaseException:
         db.rollback()
         raise
-    else:
-        db.conn.execute("COMMIT")
