@@ -24,7 +24,6 @@ MOMENTS = {"birth": 0.5, "asked": 0.3, "sending": 0.05}
 SIGNS = ["birth"] + ["asked"] * 4 + ["sending"] * 5  # how often each is waited for
 BATCH = 3  # news printed at a time, so that some lives read and others only speak
 WAIT = 2  # seconds that a process may wait for the pace, while it is being killed
-WINDOW = 75  # seconds in which the pace lets out whatever still waits at the end
 PATIENCE = 120.0
 KILLED = -9
 NUMBERED = re.compile(r"№(\d+)")
@@ -160,10 +159,9 @@ class Home:
             self.edges.append(len(self.heard()))
         return process.exitcode == KILLED
 
-    def finish(self) -> None:
-        """Live on undisturbed until nothing waits."""
-        for _ in range(2):
-            self.live("once", "--all", "--wait", str(WINDOW))
+    def finish(self, window: int) -> None:
+        """Live on undisturbed until nothing waits, or for so many seconds."""
+        self.live("once", "--all", "--wait", str(window))
 
     def verdict(self) -> Verdict:
         """What came of it all."""
