@@ -12,6 +12,7 @@ from monitor.model import Join, Placement, Reason, Verdict
 from monitor.policy.alerting import of_a_baseline
 from monitor.schema import transaction
 from monitor.store import facts
+from monitor.store import feeds as feed_store
 from monitor.store import stories as story_store
 
 SETTLED = "baseline settled up to verdict"
@@ -20,9 +21,12 @@ SETTLED = "baseline settled up to verdict"
 def settle(desk: Desk, now: datetime) -> int:
     """Say the few that may be said of this cycle's first readings; returns the messages queued.
 
-    What was settled is remembered by verdict, so a crash before this step only delays it to the next cycle.
+    What was settled is remembered by verdict, so a crash before this step only delays it to the next cycle. Cycles
+    overlap: while another one is at a first reading, it waits for that one, or each would say its own three.
     """
     with transaction(desk.db) as db:
+        if _first_readings_go_on(desk):
+            return 0
         settled = int(facts.recall(db, SETTLED) or 0)
         newest = story_store.last_verdict(db)
         if newest == settled:
@@ -45,3 +49,11 @@ def settle(desk: Desk, now: datetime) -> int:
             queued += announce(desk, chosen.story_id, chosen.article_id, verdict, now)
         facts.remember(db, SETTLED, str(story_store.last_verdict(db)), now)
         return queued
+
+
+def _first_readings_go_on(desk: Desk) -> bool:
+    """Whether a source is being read for the first time at this moment."""
+    if not desk.busy:
+        return False
+    states = feed_store.states(desk.db)
+    return any(feed_id not in states or states[feed_id].baselined_at is None for feed_id in desk.busy)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -75,15 +76,23 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
 async def poll(desk: Desk, feed: Feed) -> FeedReport:
     """One feed's turn. This is a bulkhead: whatever goes wrong here is written down and disturbs nobody else."""
     report = FeedReport(feed_id=feed.id)
-    state = feed_store.state(desk.db, feed.id)
     try:
-        await _turn(desk, feed, state, report)
-    except (FetchError, ParseError, WorkerError) as error:
-        _failed(desk, feed, error, report)
+        try:
+            await _turn(desk, feed, feed_store.state(desk.db, feed.id), report)
+        except (FetchError, ParseError, WorkerError) as error:
+            _failed(desk, feed, error, report)
     except Exception as error:
         log.exception("a feed's turn broke", feed=feed.id)
-        _failed(desk, feed, error, report)
+        _broke(desk, feed, error, report)
     return report
+
+
+def _broke(desk: Desk, feed: Feed, error: Exception, report: FeedReport) -> None:
+    """Write down a failure nobody thought of; a database that takes nothing now is no reason to stop the others."""
+    try:
+        _failed(desk, feed, error, report)
+    except sqlite3.Error:
+        log.exception("a feed's failure could not be written down", feed=feed.id)
 
 
 def _failed(desk: Desk, feed: Feed, error: Exception, report: FeedReport) -> None:
@@ -115,6 +124,8 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     if unread.migrated:
         log.warning("the feed changed all its ids; reading it as for the first time", feed=feed.id)
         state = replace(state, baselined_at=None)
+        with transaction(desk.db) as db:
+            feed_store.polled(db, state)  # a crash between two of its pages must not turn the others into news
     fresh = _in_order(unread.fresh, first_reading=state.baselined_at is None)
     after = polling.after_success(feed, state, response, parsed, desk.clock(), body_hash=body_hash)
     turn = Turn(desk=desk, feed=feed, state=state, response=response, report=report)
