@@ -216,3 +216,18 @@ def test_facts_are_kept_and_forgotten(db):
     assert (facts.recall(db, "x"), facts.recalled_at(db, "x")) == ("2", NOON + timedelta(hours=1))
     facts.forget(db, "x")
     assert facts.recalled_at(db, "x") is None
+
+
+def test_feeds_that_did_not_change_are_not_written_again(db):
+    """Before every cycle the table is compared with the file; only a difference is written."""
+    before = db.conn.total_changes
+    feeds.sync(db, [a_feed()], NOON)
+    assert db.conn.total_changes == before
+
+
+def test_validators_belong_to_an_address(db):
+    """A feed whose address was changed in the file is asked there without the old one's ETag; its past stays known."""
+    feeds.polled(db, a_state(etag='"1"', body_hash="x"))
+    feeds.sync(db, [a_feed(url="https://lada.example/new-rss")], NOON)
+    state = feeds.state(db, "lada")
+    assert (state.etag, state.body_hash, state.baselined_at) == (None, None, NOON)

@@ -18,10 +18,10 @@ def sync(db: Database, feeds: Iterable[Feed], now: datetime) -> None:
     """Make the table agree with the file.
 
     A feed that was away (removed or disabled) and comes back starts with a new baseline: what it published meanwhile
-    is its past, not news.
+    is its past, not news. What agrees already is not written again: this runs before every cycle.
     """
     wanted = [feed for feed in feeds if feed.enabled]
-    active = {row["id"]: row["active"] for row in db.query("SELECT id, active FROM feeds")}
+    known = {row["id"]: row for row in db.query("SELECT * FROM feeds")}
     for feed in wanted:
         row = {
             "id": feed.id,
@@ -35,19 +35,25 @@ def sync(db: Database, feeds: Iterable[Feed], now: datetime) -> None:
             "active": 1,
             "left_at": None,
         }
-        if feed.id in active:
-            db.table("feeds").update(feed.id, row)
-        else:
+        before = known.get(feed.id)
+        if before is None:
             db.table("feeds").insert(row | {"added_at": stamp(now)})
-        if active.get(feed.id) == 0:
-            db.execute(
-                "UPDATE feed_states SET baselined_at = NULL, etag = NULL, last_modified = NULL, body_hash = NULL "
-                "WHERE feed_id = ?",
-                [feed.id],
-            )
-    gone = {feed_id for feed_id, is_active in active.items() if is_active} - {feed.id for feed in wanted}
+        elif row.items() - before.items():
+            db.table("feeds").update(feed.id, row)
+            _forget(db, feed.id, came_back=not before["active"], moved=before["url"] != feed.url)
+    gone = {feed_id for feed_id, row in known.items() if row["active"]} - {feed.id for feed in wanted}
     for feed_id in gone:
         db.execute("UPDATE feeds SET active = 0, left_at = ? WHERE id = ?", [stamp(now), feed_id])
+
+
+def _forget(db: Database, feed_id: str, *, came_back: bool, moved: bool) -> None:
+    """What no longer holds: the baseline of a feed that was away, the validators of one at another address."""
+    if came_back or moved:
+        db.execute(
+            "UPDATE feed_states SET etag = NULL, last_modified = NULL, body_hash = NULL WHERE feed_id = ?", [feed_id]
+        )
+    if came_back:
+        db.execute("UPDATE feed_states SET baselined_at = NULL WHERE feed_id = ?", [feed_id])
 
 
 def states(db: Database) -> dict[str, FeedState]:
