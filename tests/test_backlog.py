@@ -87,7 +87,7 @@ async def test_after_a_night_without_telegram_a_few_cards_say_it_all(tmp_path, c
         await outage(house, worlds, clock, 30, span=5 * HOUR)
         texts = await check_accounts(house, worlds, 30)
         assert worlds["telegram"].bodies[0].priority == 1, "the oldest urgent one found the way open"
-        marks = [line[0] for text in texts for line in text.splitlines() if line[:1] in "🔴🔵"]
+        marks = [line[0] for text in texts for line in text.splitlines() if line[:1] in ("🔴", "🔵")]
         assert marks == sorted(marks, key="🔴🔵".index)
         assert "задержал" in texts[0]
 

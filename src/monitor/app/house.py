@@ -19,6 +19,7 @@ from monitor.channels import Sender
 from monitor.config.files import Configuration
 from monitor.config.lastgood import keep, load_or_last_good
 from monitor.config.settings import Settings
+from monitor.deliver import editions
 from monitor.deliver.dispatch import Dispatch
 from monitor.deliver.editions import Library
 from monitor.errors import ConfigError, Problem
@@ -199,6 +200,7 @@ def _begin(house: House, refused: ConfigError | None) -> None:
     """What a start owes to the last stop: what was in flight is in doubt; bad files are told, good ones are kept."""
     with transaction(house.db) as db:
         doubtful = outbox.recover(db, house.clock())
+    editions.meet(house.library, house.recipients.readers, house.clock())
     if doubtful:
         log.warning("messages were in flight when we stopped; they are repeated, marked", count=doubtful)
     if refused is None:

@@ -141,6 +141,13 @@ def put_letter(library: Library, reader: Reader, edition: Edition, now: datetime
     return 1
 
 
+def meet(library: Library, readers: Sequence[Reader], now: datetime) -> None:
+    """Note whom we begin to write for, before anything happens: the first letter tells of all that comes after."""
+    for reader in readers:
+        if digests.told_up_to(library.db, reader.recipient) is None:
+            _since_when(library.db, reader, now)
+
+
 def _since_when(db: Database, reader: Reader, now: datetime) -> datetime:
     """When we first looked at a reader who never got a letter: the first one tells what happened since then."""
     name = f"reader {reader.recipient}"
