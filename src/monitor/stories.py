@@ -7,6 +7,7 @@ another plant must never disappear into the first one.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from monitor.model import Article, Finding, Join, Placement, Told
 from monitor.text.fold import fold
@@ -27,6 +28,8 @@ HEADLINE_OVERLAP = 0.6
 HEADLINE_WORDS = 4
 WORD_STEM = 5
 SHORT_WORD = 2
+# Every new article is compared with the same headlines of the last days.
+REMEMBERED = 4096
 
 
 def place(article: Article, finding: Finding, recent: Sequence[Told]) -> Placement:
@@ -80,6 +83,7 @@ def _same_headline(article: Article, finding: Finding, recent: Sequence[Told]) -
     return None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _headline(title: str) -> frozenset[str]:
     """The truncated words of a headline, its numbers whole."""
     words = (fold(token.text) for token in tokens(title))
