@@ -1,4 +1,4 @@
-"""One feed's turn is a bulkhead, and cycles overlap without saying more than one cycle may."""
+"""Bulkheads: one feed or one command breaks alone; overlapping cycles say no more than one may."""
 
 import asyncio
 import sqlite3
@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from monitor.cli import group, main
 from monitor.ingest import baseline, poll
 from monitor.store import feeds as feed_store
 from walking import OnTheWire, Pages, a_house, rss, settings_in, write_config
@@ -65,3 +66,22 @@ async def test_a_baseline_waits_for_the_slowest_first_reading(settings, clock):
         go_on.set()
         await first
         assert house.db.execute("SELECT count(*) FROM messages").fetchone() == (3,)
+
+
+def test_a_command_that_breaks_says_so_in_a_line_without_secrets(tmp_path, monkeypatch, capsys):
+    """A bug or a broken file ends one command with 1 and a sentence; what it quotes is struck out."""
+    (tmp_path / "monitor.db").write_bytes(b"no database at all, but long enough to be read as one" * 20)
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(tmp_path))
+    assert main(["search", "забастовка"]) == 1
+    told = capsys.readouterr().err
+    assert "DatabaseError" in told
+    assert "Traceback" not in told
+
+    def leak(*_words, **_more):
+        raise RuntimeError("cannot log in as bot 123456789:AAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+
+    monkeypatch.setattr(group, "main", leak)
+    assert main(["-v", "status"]) == 1
+    told = capsys.readouterr().err
+    assert "Traceback" in told
+    assert "AAAA" not in told

@@ -5,6 +5,7 @@ bad configuration, 75 another instance runs, 130 interrupted.
 """
 
 import importlib
+import logging
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -115,4 +116,25 @@ def main(arguments: list[str] | None = None) -> int:
         # `monitor search … | head` closes the pipe early; that is not an error.
         sys.stderr.close()
         return 0
+    except Exception as error:
+        # A bulkhead: a full disk or a bug ends one command, in one line without secrets. The whole story, with -v.
+        logging.getLogger("monitor.cli").debug("the command broke", exc_info=True)
+        click.echo(_told_safely(error, arguments), err=True)
+        return 1
     return code if isinstance(code, int) else 0
+
+
+def _told_safely(error: Exception, arguments: list[str] | None) -> str:
+    """What went wrong, as one line or as a traceback, with every secret of the settings struck out."""
+    import traceback
+
+    from monitor.logs import Redactor
+
+    try:
+        strike = Redactor(read_environment().secrets())
+    except MonitorError:
+        strike = Redactor()
+    words = sys.argv[1:] if arguments is None else arguments
+    whole = {"-v", "--verbose"} & set(words)
+    told = "".join(traceback.format_exception(error)) if whole else f"unexpected {type(error).__name__}: {error}"
+    return strike(f"monitor: {told}")
