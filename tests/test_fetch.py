@@ -55,6 +55,14 @@ async def test_we_say_who_we_are_and_nothing_else(clock):
     assert server.connections == 1
 
 
+async def test_a_strange_validator_goes_back_as_it_came(clock):
+    """An ETag beyond ASCII is no reason to fail, now or at the next poll."""
+    async with serve(ok(b"", 'ETag: "қ"')) as server, fetcher_for(clock, server) as fetcher:
+        etag = (await fetcher.get(Request(url=server.url()))).headers["etag"]
+        await fetcher.get(Request(url=server.url(), headers={"If-None-Match": etag}))
+    assert 'if-none-match: "қ"\r\n'.encode() in server.heads[1].lower()
+
+
 async def test_environment_proxies_are_ignored(clock, monkeypatch):
     """Somebody's HTTP_PROXY is not ours."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):

@@ -22,7 +22,7 @@ def parsed(url: str) -> httpx.URL:
         raise FetchError("url", f"not a usable address: {url[:200]!r}", permanent=True) from error
     if not _usable(address) or len(url) > _MAX_LENGTH:
         raise FetchError("url", f"not a web address: {url[:200]!r}", permanent=True)
-    return address.copy_with(fragment=None)
+    return _bare(address)
 
 
 def after_redirect(visited: Sequence[httpx.URL], location: str) -> httpx.URL:
@@ -33,7 +33,8 @@ def after_redirect(visited: Sequence[httpx.URL], location: str) -> httpx.URL:
     if len(visited) > MAX_REDIRECTS:
         raise FetchError("redirect", f"more than {MAX_REDIRECTS} redirects from {visited[0].host}")
     try:
-        address = visited[-1].join(location.strip()).copy_with(fragment=None, userinfo=b"")
+        address = _bare(visited[-1].join(location.strip()))
+        address = address.copy_with(userinfo=b"") if address.userinfo else address
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchError("redirect", f"{visited[-1].host} redirects to no usable address") from error
     if not _usable(address):
@@ -41,6 +42,10 @@ def after_redirect(visited: Sequence[httpx.URL], location: str) -> httpx.URL:
     if address in visited:
         raise FetchError("redirect", f"{visited[-1].host} redirects in a circle")
     return address
+
+
+def _bare(address: httpx.URL) -> httpx.URL:
+    return address.copy_with(fragment=None) if address.fragment else address
 
 
 def _usable(address: httpx.URL) -> bool:

@@ -108,8 +108,7 @@ class Fetcher:
         """One request and its answer on a line, within the deadline; all that can go wrong leaves as FetchError."""
         try:
             async with asyncio.timeout(limits.seconds), lines.line(origin(url)) as transport:
-                asked = httpx.Request("GET", url, headers={**self._headers, **request.headers})
-                answer = await transport.handle_async_request(asked)
+                answer = await transport.handle_async_request(self._asked(request, url))
                 try:
                     return await self._read(answer, url, limits)
                 finally:
@@ -118,6 +117,11 @@ class Fetcher:
             raise FetchError("timeout", f"{url.host} gave no complete answer in time") from None
         except WIRE_ERRORS as error:
             raise translate(error, url.host) from error
+
+    def _asked(self, request: Request, url: httpx.URL) -> httpx.Request:
+        """The request as it goes over the wire; a validator that is no ASCII goes back in the bytes it came in."""
+        headers = {**self._headers, **request.headers}
+        return httpx.Request("GET", url, headers=[(name.encode(), value.encode()) for name, value in headers.items()])
 
     async def _read(self, answer: httpx.Response, url: httpx.URL, limits: _Limits) -> Response:
         """The answer as ours: a redirect or 304 without its body, a good one whole; a bad one raises."""
