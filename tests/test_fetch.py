@@ -280,3 +280,26 @@ async def test_another_host_does_not_wait(clock):
             answers = await asyncio.gather(*slow, return_exceptions=True)
             assert {getattr(answer, "kind", None) for answer in answers} == {"timeout"}
             assert asyncio.get_running_loop().time() - began < 3
+
+
+async def test_fifty_that_drip_do_not_hold_up_the_rest(clock):
+    """A hostile evening: fifty hosts that never finish end at their deadline, and five others answer meanwhile."""
+
+    async def anywhere(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    async def drip(visit: Visit) -> None:
+        while True:
+            await visit.send(b"x")
+            await asyncio.wait({asyncio.get_running_loop().create_future()}, timeout=0.05)
+
+    async with serve({"/drip": drip, "/news": ok(b"news")}) as server:
+        hosts = [f"h{number}.example:{server.port}" for number in range(55)]
+        async with fetcher_for(clock, allow_hosts=frozenset(hosts), resolve=anywhere) as fetcher:
+            bad = [
+                asyncio.create_task(fetcher.get(Request(url=f"http://{host}/drip"), seconds=1)) for host in hosts[5:]
+            ]
+            good = await asyncio.gather(*(fetcher.get(Request(url=f"http://{host}/news")) for host in hosts[:5]))
+            assert [response.body for response in good] == [b"news"] * 5
+            assert not any(task.done() for task in bad)
+            assert {error.kind for error in await asyncio.gather(*bad, return_exceptions=True)} == {"timeout"}
