@@ -54,6 +54,13 @@ def test_a_joined_word_is_found_with_a_hyphen() -> None:
     assert found(one(ru=["забастовка"]), "объявлена забас-товка", "ru") == ["забас-товка"]
 
 
+def test_a_word_beside_a_single_letter_is_no_word_of_its_own() -> None:
+    """An e-mail is no mail; a union-busting firm is still about a union."""
+    assert not found(one(en=["mail"]), "an e-mail came", "en")
+    assert found(one(en=["email"]), "an e-mail came", "en")
+    assert found(one(en=["union"]), "a union-busting firm", "en")
+
+
 def test_possessives_are_forms() -> None:
     """Worker's and workers’ are the word itself, and do not break a phrase."""
     made = one(en=["worker right"])

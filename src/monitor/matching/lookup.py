@@ -109,6 +109,8 @@ class Lookup:
         if len(parts) > UNIT:
             return
         yield from map(Sense, self._plain("".join(parts)))
+        if min(map(len, folded.split("-"))) == 1:
+            return  # an e-mail is no mail and an x-ray no ray: beside a single letter a word is only part of its whole
         for part, spelt, span in zip(parts, _PARTS.findall(spelling(token)), _shares(len(parts)), strict=False):
             for number in self._plain(part) | ({self._exact[spelt]} if spelt in self._exact else set()):
                 yield Sense(number, *span)
