@@ -97,6 +97,9 @@ async def test_a_restart_on_a_bad_file_runs_the_kept_one(settings, pages, clock)
         assert house.desk.matcher.find(STRIKE, "", lang="ru").topics
         assert [problem.line for problem in house.refused] == [1]
         assert facts.recall(house.db, "configuration refused")
+    path.write_text(KEYWORDS, "utf-8")
+    async with a_house(settings, clock, pages) as house:
+        assert facts.recall(house.db, "configuration refused") is None, "mended is mended, by a restart too"
 
 
 async def test_a_first_start_on_a_bad_file_does_not_start(settings, clock, pages):

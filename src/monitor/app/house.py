@@ -203,10 +203,12 @@ def _begin(house: House, refused: ConfigError | None) -> None:
     editions.meet(house.library, house.recipients.readers, house.clock())
     if doubtful:
         log.warning("messages were in flight when we stopped; they are repeated, marked", count=doubtful)
-    if refused is None:
-        keep(house.settings.config_dir, house.settings.data_dir)
+    if refused is not None:
+        refuse(house, refused)
         return
-    refuse(house, refused)
+    keep(house.settings.config_dir, house.settings.data_dir)
+    with transaction(house.db) as db:
+        facts.forget(db, REFUSED)  # mended while we were away
 
 
 def refuse(house: House, error: ConfigError) -> None:

@@ -185,8 +185,8 @@ def _claim(dispatch: Dispatch, head: Delivery) -> Delivery | None:
 async def _deliver(dispatch: Dispatch, delivery: Delivery, total: Sent) -> None:
     """One claimed message's way out. A bulkhead: it ends as sent, queued again, in doubt, or dead."""
     place = (delivery.message.channel, delivery.message.recipient)
-    address = dispatch.addresses[place]
     try:
+        address = dispatch.addresses[place]  # inside: a reload may have taken it away since the claim
         message_id = await dispatch.senders[place[0]].send(delivery.message, address, repeat=delivery.repeat)
     except DeliveryError as error:
         _failed(dispatch, delivery, error, total)
