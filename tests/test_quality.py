@@ -29,11 +29,12 @@ class Floor:
 
 
 # Measured on 2026-11-22 with the keyword file of that day; each floor is that figure less one or two headlines.
-# The gold set was written by somebody who had not seen the keyword file: recall 1.000, precision 1.000, F1 1.000.
+# The gold set is by somebody who had not seen the keyword file: recall 1.000, precision 1.000, F1 1.000.
 GOLD_FLOOR = Floor(recall=0.98, precision=0.98, f1=0.98)
-# Other towns, professions and verbs, written to find what the file misses: recall .988, precision 1.000, F1 .994.
+# Other towns, professions and verbs, written to find what the file misses: recall .989, precision 1.000, F1 .995.
+# The file was tuned on both. An earlier version of it heard 66 of 92 real headlines at first sight, and 0 of 49 others.
 VARIATIONS_FLOOR = Floor(recall=0.975, precision=0.99, f1=0.982)
-# Real headlines (half of the set that decides acceptance): recall 1.000, no false alarm.
+# Half of the real headlines that decide acceptance: recall 1.000, no false alarm.
 SHARED_FLOOR = Floor(recall=0.97, precision=0.97, f1=0.97)
 # In every language by itself, on the gold set: 1.000 measured; one headline of the smallest set is .03.
 LEAST_RECALL_OF_A_LANGUAGE = 0.94
