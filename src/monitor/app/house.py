@@ -153,7 +153,7 @@ async def open_house(
             db=db,
             clock=clock,
             fetcher=await stack.enter_async_context(fetcher),
-            worker=await stack.enter_async_context(open_worker()),
+            worker=await stack.enter_async_context(open_worker(count=2)),
         )
         opened = senders if senders is not None else await _open_senders(stack, settings)
         paces = {"telegram": TELEGRAM}

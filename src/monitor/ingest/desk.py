@@ -14,7 +14,7 @@ from monitor.render.alerts import Labels
 from monitor.worker import Worker
 
 # Turns under way at the same time; each is mostly waiting for a server.
-FEEDS_AT_ONCE = 20
+FEEDS_AT_ONCE = 60  # more than the 50 that a hostile evening may hold up at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
