@@ -32,7 +32,7 @@ class Floor:
 # The gold set is by somebody who had not seen the keyword file: recall 1.000, precision 1.000, F1 1.000.
 GOLD_FLOOR = Floor(recall=0.98, precision=0.98, f1=0.98)
 # Other towns, professions and verbs, written to find what the file misses: recall .989, precision 1.000, F1 .995.
-# The file was tuned on both. An earlier version of it heard 66 of 92 real headlines at first sight, and 0 of 49 others.
+# The file was tuned on both. Earlier versions heard 91 of 124 real headlines at first sight, and none of 59 others.
 VARIATIONS_FLOOR = Floor(recall=0.975, precision=0.99, f1=0.982)
 # Half of the real headlines that decide acceptance: recall 1.000, no false alarm.
 SHARED_FLOOR = Floor(recall=0.97, precision=0.97, f1=0.97)
