@@ -186,15 +186,6 @@ def test_a_folded_message_is_no_longer_waiting_and_points_to_what_says_it(databa
     assert outbox.counts(database)["folded"] == 1
 
 
-def test_a_person_may_revive_what_died(database):
-    """A dead message of a reference goes back into the queue; a sent one stays sent."""
-    put(database, a_message(), a_message(subject="b"))
-    outbox.bury(database, next_one(database), "400", NOON)
-    outbox.sent(database, next_one(database), "1", NOON)
-    assert outbox.revive(database, "K7F2Q") == 1
-    assert next_one(database).message.subject == "story:K7F2Q"
-
-
 def test_what_is_put_off_for_longer_than_a_day_was_put_off_by_a_wrong_clock(database):
     """A message held until 2030 is due now."""
     put(database, a_message(), not_before=NOON + timedelta(days=1400))

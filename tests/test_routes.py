@@ -219,7 +219,7 @@ async def test_trouble_is_told_by_the_other_road(tmp_path, clock, worlds):
     """A chat that shut its door is told to the maintainers by e-mail, without any address."""
     async with posting_house(posting_settings(tmp_path), clock, **worlds) as house:
         worlds["telegram"].answers = [Undeliverable("kicked (403)")]
-        put_news(house, "Забастовка в Жанаозене началась")
+        put_news(house, "Увольнение ста рабочих порта")
         await drain(house.dispatch, wait=MINUTE)
         assert [chat for _, chat, _ in worlds["email"].said] == [ADMIN]
         (body,) = house.db.execute("SELECT body FROM messages WHERE subject LIKE 'notice:%'").fetchone()

@@ -156,15 +156,6 @@ def reword(db: Database, delivery_id: int, body: str, now: datetime) -> bool:
     )
 
 
-def revive(db: Database, ref: str) -> int:
-    """Let the dead messages of a reference try again, and the waiting ones now; returns how many."""
-    return db.execute(
-        "UPDATE messages SET state = CASE state WHEN 'dead' THEN 'new' ELSE state END, not_before = NULL "
-        "WHERE ref = ? AND state IN ('new', 'uncertain', 'dead')",
-        [ref],
-    ).rowcount
-
-
 def recover(db: Database, now: datetime) -> int:
     """After a crash: whatever was in flight may have been said. Returns how many became possible repeats."""
     attempts.end_all(db, "stopped while sending", now)
