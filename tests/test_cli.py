@@ -73,7 +73,7 @@ def test_a_cycle_prints_the_summary_of_the_contract(home, press):
     assert first["stories"]["reprints"] > 0
     second = json.loads(monitor(home, press, "once", "--all", "--json"))
     assert (second["entries"]["new"], second["articles"], second["alerts"]["queued"]) == (0, 0, 0)
-    assert second["feeds"]["unchanged"] == 12
+    assert second["feeds"]["unchanged"] == 11, "all but the one that was cut off: it is asked for as if never seen"
     assert json.loads(monitor(home, press, "once", "--json"))["feeds"]["due"] == 0, "nothing is due so soon"
 
 

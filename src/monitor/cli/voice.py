@@ -40,7 +40,10 @@ def _look(door: Door, day: date | None, preview: Path | None, *, as_json: bool) 
         found = gather(room.library, room.edition(reader, day), reader.zone, room.clock())
         written = letter(found, languages=reader.languages, contact=door.settings.contact)
     if preview:
-        preview.write_text(written.html, encoding="utf-8")
+        try:
+            preview.write_text(written.html, encoding="utf-8")
+        except OSError as error:
+            raise click.FileError(str(preview), hint=error.strerror) from None
         click.echo(f"{preview}: {written.subject}, {len(found.items)} stories", err=as_json)
     if as_json:
         print_json({"date": found.date, "subject": written.subject, "stories": len(found.items), "text": written.text})
