@@ -88,6 +88,8 @@ def test_status_search_and_digest_work_beside(home, press):
     found = json.loads(monitor(home, press, "search", "забастовки", "--json"))
     assert found
     assert all(row["url"].startswith(press.base) for row in found)
+    for form in ("забастовка", "забастовкой", "забастовками"):
+        assert json.loads(monitor(home, press, "search", form, "--json")) == found, form
     assert monitor(home, press, "search", "забастовки", "--csv").startswith("seen_at,outlet,title")
     assert monitor(home, press, "search", "несуществующееслово") == ""
     page = home / "letter.html"

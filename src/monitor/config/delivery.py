@@ -93,7 +93,9 @@ def _setting(name: str, usual: str, family: str) -> str:
     """The name of a setting; never what it holds, which may not stand in a file."""
     if name == usual or (name.startswith(family) and len(name) > len(family)):
         return name
-    raise Unusable("is not the name of a setting for this.", f"Write {usual}, or {family}<NAME> and set that.")
+    raise Unusable(
+        "is not the name of a setting for this.", f"Write {usual}, or {family}<NAME> and set that.", hidden=True
+    )
 
 
 Loudness = Annotated[Severity, choice(LOUDNESS), WithJsonSchema({"type": "string", "enum": list(LOUDNESS)})]

@@ -136,7 +136,8 @@ def text(convert: Callable[[str], Any]) -> BeforeValidator:
         try:
             return convert(str(node))
         except Unusable as mistake:
-            raise unusable(f"`{short(node)}` {mistake.what}", mistake.hint) from None
+            shown = "What stands here" if mistake.hidden else f"`{short(node)}`"
+            raise unusable(f"{shown} {mistake.what}", mistake.hint) from None
 
     return BeforeValidator(read)
 

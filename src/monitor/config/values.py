@@ -36,10 +36,13 @@ PROXIES = frozenset({"http", "https", "socks5", "socks5h"})
 
 
 class Unusable(ValueError):
-    """A text that is not what it should be: `what` completes "`MONITOR_X` …", `hint` is a sentence."""
+    """A text that is not what it should be: `what` completes "`MONITOR_X` …", `hint` is a sentence.
 
-    def __init__(self, what: str, hint: str = "") -> None:
-        self.what, self.hint = what, hint
+    With `hidden` the text itself is not repeated: somebody may have put a secret where its name belongs.
+    """
+
+    def __init__(self, what: str, hint: str = "", *, hidden: bool = False) -> None:
+        self.what, self.hint, self.hidden = what, hint, hidden
         super().__init__(what, hint)
 
 

@@ -10,7 +10,6 @@ from sqlite_utils import Database
 
 from monitor import languages
 from monitor.languages import Word
-from monitor.model import LANGUAGES
 from monitor.text.fold import fold
 from monitor.text.times import stamp, unstamp
 from monitor.text.tokens import find_words
@@ -56,9 +55,13 @@ def search(db: Database, words: Sequence[str], filters: Filters, *, limit: int =
 
 
 def _readings(word: str) -> tuple[Word, ...]:
-    """One typed word as each language reads it."""
-    speakers = languages.by_code()
-    return tuple(speakers[lang].word(fold(word)) for lang in LANGUAGES if lang in speakers)
+    """One typed word as each language reads it; where the language knows whose form it is, as that word."""
+    typed = fold(word)
+    found = []
+    for speaker in languages.by_code().values():
+        lemmas = getattr(speaker, "lemmas", None)
+        found += [speaker.word(lemma) for lemma in dict.fromkeys([typed, *(lemmas(typed) if lemmas else [])])]
+    return tuple(found)
 
 
 def _holds(body: str, readings: Sequence[Word]) -> bool:

@@ -267,3 +267,8 @@ def _noun(folded: str) -> tuple[str, ...]:
     dictionary = open_dictionary()
     nouns = [lexeme for lexeme in dictionary.lexemes(folded) if lexeme.cell.has("NOUN")]
     return _forms(dictionary, folded, nouns, "n") if nouns else ()
+
+
+def lemmas(form: str) -> list[str]:
+    """The dictionary forms a typed form may belong to (забастовкой → забастовка); none for an unknown word."""
+    return list(dict.fromkeys(reading.lemma for reading in open_dictionary().readings(fold(form))))
