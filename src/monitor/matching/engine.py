@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.languages.detection import detect
 from monitor.matching.plan import Plan, Role, View
-from monitor.matching.reading import Reading
+from monitor.matching.reading import BODY, Reading
 from monitor.matching.rules import Sheet, TopicRule
 from monitor.model import Finding, Lang, NearMiss, Reason, Scope, Severity, TopicMatch
 
@@ -52,6 +52,8 @@ class Matcher:
         language = lang or _language(title, text, prior)
         view = self.views.get(language) or self.views[""]
         reading = Reading(self.plan, view, title, text)
+        if not reading.candidates and not explain:
+            return Finding(lang=language, severity=Severity.NONE, reason=Reason.NO_TOPIC)
         sheets, marks = self._gather(reading)
         matches, near = self._judge(sheets, reading)
         if explain:
@@ -122,7 +124,7 @@ class Matcher:
 
     def _up_front(self, numbers: Iterable[int], reading: Reading) -> bool:
         """Whether one of the terms stands in the title or the lead: what the article is about, not its background."""
-        return any(reading.region(span) != "body" for number in numbers for span in reading.spans(number)[:1])
+        return any(reading.region(span) != BODY for number in numbers for span in reading.spans(number)[:1])
 
     def _other_languages(self, title: str, text: str, language: str, matched: set[str]) -> list[NearMiss]:
         """The topics that would match if the article were taken for one in another language."""

@@ -7,24 +7,20 @@ the text, nor over the end of a sentence.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import cached_property
-from itertools import accumulate
 from typing import Literal, NamedTuple
 
+from monitor.matching.layout import Layout, Span
 from monitor.matching.lookup import UNIT, inner_span
 from monitor.matching.plan import Element, Plan, View
 from monitor.matching.plan import Sequence as Elements
 from monitor.matching.regexes import searchable
 from monitor.matching.sentences import LONGEST_QUOTE, lead_end, parted, quote
 from monitor.text.fold import clean
-from monitor.text.tokens import Token, tokens
 
-Span = tuple[int, int]
 Spans = Sequence[Span]
-FEW = 4  # spans one by one; from then on a table of all pieces is cheaper
 NOWHERE: tuple[Span, ...] = ()
 
-Region = Literal["title", "lead", "body"]
+TITLE, LEAD, BODY = range(3)
 
 
 class Found(NamedTuple):
@@ -37,72 +33,6 @@ class Found(NamedTuple):
     quote: str
 
 
-class Layout:
-    """One field, cut at white space; where its pieces and words stand is worked out when somebody asks."""
-
-    def __init__(self, text: str, base: int = 0) -> None:
-        """`base` is the number of words in front of this field."""
-        self.text, self.base = text, base
-        self.pieces = text.split()
-        self.word_count = len(self.pieces)
-        self._origins: dict[int, tuple[int, int]] = {}
-        self._word_spans: dict[int, tuple[int, int]] = {}
-
-    def read(self, view: View, places: dict[int, list[Span]]) -> None:
-        """Put the position of every word of the keyword file that stands here into `places`, under its number."""
-        shift = 0
-        for index, (count, senses) in view.lookup.look(self.pieces):
-            first = self.base + index + shift
-            shift += count - 1
-            for number, start, end in senses:
-                places.setdefault(number, []).append((first * UNIT + start, first * UNIT + end))
-            if senses:
-                self._origins.update((first + inner, (index, inner)) for inner in range(count))
-        self.word_count += shift
-
-    def span(self, word: int) -> tuple[int, int]:
-        """The code points of a word, by its position in the article."""
-        known = self._word_spans.get(word)
-        if known is None:
-            known = self._word_spans[word] = self._work_out(word)
-        return known
-
-    def _work_out(self, word: int) -> tuple[int, int]:
-        if word not in self._origins:
-            return self._tokens[word - self.base][:2]
-        index, inner = self._origins[word]
-        start = self._start(index)
-        token = tokens(self.pieces[index])[inner]
-        return start + token.start, start + token.end
-
-    def word_at(self, offset: int) -> int:
-        """The position in the article of the word at or before a code point."""
-        return self.base + max(0, bisect_right(self._tokens, offset, key=lambda token: token.start) - 1)
-
-    def _start(self, index: int) -> int:
-        """Where a piece begins: what is left behind so many cuts. Whoever asks often gets a table of all."""
-        if len(self._word_spans) >= FEW:
-            return self._starts[index]
-        return len(self.text) - len(self.text.split(None, index)[-1])
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        """Where every piece begins."""
-        lengths = list(map(len, self.pieces))
-        if sum(lengths) + len(lengths) - 1 == len(self.text):  # one white space between any two: plain sums
-            return [before + index for index, before in enumerate(accumulate(lengths, initial=0))]
-        starts, end = [], 0
-        for piece, length in zip(self.pieces, lengths, strict=True):
-            start = self.text.find(piece, end)  # only white space is in between: the next occurrence is the piece
-            end = start + length
-            starts.append(start)
-        return starts
-
-    @cached_property
-    def _tokens(self) -> list[Token]:
-        return tokens(self.text)
-
-
 class Reading:
     """What stands where in one article."""
 
@@ -112,10 +42,11 @@ class Reading:
         self._spans: dict[int, Spans] = {}
         self._groups: dict[str, Spans] = {}
         self._patterns: dict[int, dict[Span, tuple[Layout, int, int]]] = {}
+        self._lead_end = -1
         self._title = Layout(title)
-        self._title.read(view, self._places)
-        self._text = Layout(text, self._title.word_count)
-        self._text.read(view, self._places)
+        self._title.read(view.lookup, self._places)
+        self._text = Layout(text, self._title.end)
+        self._text.read(view.lookup, self._places)
         triggers = view.triggers
         self.candidates: set[int] = {term for number in self._places for term in triggers.get(number, ())}
         if view.regex_terms:
@@ -208,16 +139,14 @@ class Reading:
 
     # ── For people ──
 
-    def region(self, span: Span) -> Region:
-        """Which part of the article a span begins in."""
+    def region(self, span: Span) -> int:
+        """Which part of the article a span begins in: TITLE, LEAD or BODY."""
         word = span[0] // UNIT
         if word < self._text.base:
-            return "title"
-        return "lead" if self._text.span(word)[0] < self._lead_end else "body"
-
-    @cached_property
-    def _lead_end(self) -> int:
-        return lead_end(self._text.text)
+            return TITLE
+        if self._lead_end < 0:
+            self._lead_end = lead_end(self._text.text)
+        return LEAD if self._text.span(word)[0] < self._lead_end else BODY
 
     def locate(self, number: int, span: Span) -> Found:
         """The code points of a span of a term, what stands there, and the sentence around it."""
@@ -257,6 +186,9 @@ class Cover:
             widest = max(widest, span, key=lambda each: each[1])
             self._starts.append(span[0])
             self._widest.append(widest)
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
 
     def around(self, span: Span) -> Span | None:
         """One of the spans that contains `span`, or None."""

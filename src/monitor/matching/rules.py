@@ -4,15 +4,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from monitor.matching.layout import Span
 from monitor.matching.lookup import UNIT
 from monitor.matching.plan import Plan, Role
-from monitor.matching.reading import Cover, Reading, Region, Span
+from monitor.matching.reading import BODY, LEAD, TITLE, Cover, Reading
 from monitor.model import Hit, NearMiss, Term, Topic, TopicMatch
 
-SCORES: dict[Region, int] = {"title": 3, "lead": 2, "body": 1}
+SCORES = {TITLE: 3, LEAD: 2, BODY: 1}
 BOOST = 2
 
-_REGION_ORDER: dict[Region, int] = {"title": 0, "lead": 1, "body": 2}
 _SHOWN_WORDS = 3  # of a list that is missing
 
 Mark = tuple[Span, int]
@@ -78,33 +78,38 @@ class TopicRule:
 
     def _outside(self, numbers: Iterable[int], reading: Reading, cover: Cover, swallowed: list[Mark]) -> list[Mark]:
         """Where the terms stand, apart from those inside a phrase of `except_in`."""
+        if not cover:
+            return [(span, number) for number in numbers for span in reading.spans(number)]
         outside: list[Mark] = []
         for number in numbers:
             for span in reading.spans(number):
                 (outside if cover.around(span) is None else swallowed).append((span, number))
-        return sorted(outside)
+        return outside
 
     def _match(self, sheet: Sheet, marks: Sequence[Mark], reading: Reading) -> TopicMatch:
-        regions = {(number, reading.region(span)) for span, number in marks}
-        best: dict[str, Mark] = {}
-        for span, number in sorted(marks, key=lambda mark: _REGION_ORDER[reading.region(mark[0])]):
-            best.setdefault(self._term(number).text, (span, number))
-        blocked = next(
-            (
-                self._term(number).text
-                for number in sheet.none
-                if any(reading.region(span) != "body" for span in reading.spans(number))
-            ),
-            None,
-        )
+        best: dict[str, tuple[int, Span, int]] = {}
+        regions: set[tuple[int, int]] = set()
+        for span, number in marks:
+            region = reading.region(span)
+            regions.add((region, number))
+            name, this = self._term(number).text, (region, span, number)
+            if name not in best or this < best[name]:
+                best[name] = this
         return TopicMatch(
             topic=self.topic.id,
             severity=self.topic.severity,
-            score=sum(SCORES[region] for _, region in regions) + BOOST * len(sheet.boost),
-            hits=tuple(self._hit(span, number, reading) for span, number in best.values()),
+            score=sum(SCORES[region] for region, _ in regions) + BOOST * len(sheet.boost),
+            hits=tuple(self._hit(span, number, reading) for _, span, number in sorted(best.values())),
             live=self.topic.live,
-            blocked=blocked,
+            blocked=self._blocked(sheet, reading),
         )
+
+    def _blocked(self, sheet: Sheet, reading: Reading) -> str | None:
+        """The term of `none` that stands in the title or the lead."""
+        for number in sheet.none:
+            if any(reading.region(span) != BODY for span in reading.spans(number)[:1]):
+                return self._term(number).text
+        return None
 
     def _hit(self, span: Span, number: int, reading: Reading) -> Hit:
         term, found = self._term(number), reading.locate(number, span)
