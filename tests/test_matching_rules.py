@@ -1,5 +1,6 @@
 """Topics, guards and verdicts: which rule holds, how loudly it speaks, what almost matched; on any text whatever."""
 
+import gc
 import json
 from time import process_time
 
@@ -246,13 +247,16 @@ def test_time_is_linear(newsroom: Matcher, piece: str) -> None:
 
     def seconds(size: int) -> float:
         text = piece * (size // len(piece))
+        gc.disable()  # a look for rubbish in all that the other tests left behind would be counted as ours
         start = process_time()
         newsroom.find("Забастовка", text, lang="ru")
-        return process_time() - start
+        took = process_time() - start
+        gc.enable()
+        return took
 
     seconds(1000)
-    small = min(seconds(20_000) for _ in range(3))
-    assert seconds(200_000) < 30 * small + 0.1
+    small, large = (min(seconds(size) for _ in range(3)) for size in (20_000, 200_000))
+    assert large < 30 * small + 0.1
 
 
 @pytest.mark.heavy
@@ -273,6 +277,6 @@ def test_memory_of_words_is_bounded() -> None:
     for start in range(0, 90_000, 1000):
         made.find("", " ".join(f"слово{number}" for number in range(start, start + 1000)), lang="ru")
     memory = made.views["ru"].lookup.memory
-    assert 10_000 < len(memory) <= 60_000
+    assert 10_000 < len(memory) <= 50_000
     assert made.find("", "забастовки " + "x" * 10_000, lang="ru").hits
     assert all(len(piece) < 100 for piece in memory)

@@ -1,6 +1,5 @@
 """`monitor check`: the files, the examples of the topics and, if wanted, whether the outside world answers."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -40,7 +39,7 @@ def check(door: Door, *, online: bool, as_json: bool) -> int:
     if wrong_settings:
         return _refuse(wrong_settings, (), as_json=as_json)
     failing = _failing_examples(configuration, shown(settings.config_dir / KEYWORDS))
-    probes = asyncio.run(_probe(settings, configuration)) if online else None
+    probes = _probe(settings, configuration) if online else None
     summary = _counts(configuration)
     if as_json:
         print_json(
@@ -88,7 +87,13 @@ def _failing_examples(configuration: "Configuration", path: str) -> list[Problem
     return failing_examples(matcher, configuration.keywords, path)
 
 
-async def _probe(settings: Settings, configuration: "Configuration") -> "list[Probe]":
+def _probe(settings: Settings, configuration: "Configuration") -> "list[Probe]":
+    import asyncio
+
+    return asyncio.run(_ask_everybody(settings, configuration))
+
+
+async def _ask_everybody(settings: Settings, configuration: "Configuration") -> "list[Probe]":
     from monitor import logs
     from monitor.app.probes import probe_destinations, probe_feeds
     from monitor.cli.progress import feed_progress

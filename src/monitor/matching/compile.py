@@ -163,15 +163,20 @@ class _Builder:
                 if role.part == "group":
                     groups.setdefault(role.id, []).append(number)
         triggers: dict[int, list[int]] = {}
+        members: dict[int, list[int]] = {}
         for number in active:
-            if any(role.part != "group" for role in self.roles[number]):
-                for key in self._keys(number, groups, frozenset()):
+            in_groups = [role.part == "group" for role in self.roles[number]]
+            for key in self._keys(number, groups, frozenset()):
+                if not all(in_groups):
                     triggers.setdefault(key, []).append(number)
+                if any(in_groups):
+                    members.setdefault(key, []).append(number)
         patterns = [number for number in active if self.terms[number].regex is not None]
         readings = getattr(by_code().get(lang), "readings", None)
         return View(
             lookup=Lookup(self.vocabulary, [lang, loans_of(lang), *BORROWS.get(lang, ()), ANY], readings),
             triggers={key: tuple(numbers) for key, numbers in triggers.items()},
+            members={key: tuple(numbers) for key, numbers in members.items()},
             groups={name: tuple(dict.fromkeys(numbers)) for name, numbers in groups.items()},
             regexes=RegexSet([regex for number in patterns if (regex := self.terms[number].regex) is not None]),
             regex_terms=tuple(patterns),

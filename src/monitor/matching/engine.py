@@ -91,13 +91,14 @@ class Matcher:
 
     def _judge(self, sheets: Mapping[int, Sheet], reading: Reading) -> tuple[list[TopicMatch], list[NearMiss]]:
         """Every topic that has a term here: the matches, loudest first, and the near misses."""
-        matches, near = [], []
+        matches: list[TopicMatch] = []
+        near: list[NearMiss] = []
         for index in sorted(sheets):
             answer = self._rules[index].apply(sheets[index], reading)
-            if answer.match is not None:
-                matches.append(answer.match)
-            if answer.near is not None:
-                near.append(answer.near)
+            if isinstance(answer, TopicMatch):
+                matches.append(answer)
+            elif answer is not None:
+                near.append(answer)
         matches.sort(key=lambda match: (-match.severity.rank, -match.score))
         return matches, near
 

@@ -50,12 +50,13 @@ class CompiledTerm:
 class View:
     """The keyword file as an article of one language sees it.
 
-    `triggers` maps a word to the terms that may match when it is there; `groups` a name to the terms of it that are
-    tried in this language.
+    `triggers` maps a word to the terms of topics, places, names and guards that may match when it is there, `members`
+    to those that stand in groups; `groups` a name to the terms of it that are tried in this language.
     """
 
     lookup: Lookup
     triggers: Mapping[int, tuple[int, ...]]
+    members: Mapping[int, tuple[int, ...]]
     groups: Mapping[str, tuple[int, ...]]
     regexes: RegexSet
     regex_terms: tuple[int, ...]

@@ -41,6 +41,7 @@ class Reading:
         self._places: dict[int, list[Span]] = {}
         self._spans: dict[int, Spans] = {}
         self._groups: dict[str, Spans] = {}
+        self._present: set[int] | None = None
         self._patterns: dict[int, dict[Span, tuple[Layout, int, int]]] = {}
         self._lead_end = -1
         self._title = Layout(title)
@@ -111,9 +112,16 @@ class Reading:
         """Where any term of a group stands, in order."""
         known = self._groups.get(name)
         if known is None:
-            numbers = self._view.groups.get(name, ())
+            numbers = self._members().intersection(self._view.groups.get(name, ()))
             known = self._groups[name] = sorted({span for number in numbers for span in self.spans(number)})
         return known
+
+    def _members(self) -> set[int]:
+        """The terms of groups that may match here; of the hundreds in a group, most have no word in the article."""
+        if self._present is None:
+            keys = (*self._places, *map(pattern_key, self._patterns))
+            self._present = {number for key in keys for number in self._view.members.get(key, ())}
+        return self._present
 
     def _follow(self, before: Spans, after: Spans, room: int) -> list[Span]:
         """The spans of `before` prolonged by the `after` that follow within `room`, each by the nearest before it."""
@@ -155,7 +163,9 @@ class Reading:
         else:
             layout, start, end = self._characters(span)
         where: Literal["title", "text"] = "title" if layout is self._title else "text"
-        form = clean(layout.text[start:end], one_line=True)[:LONGEST_QUOTE]
+        form = layout.text[start:end]
+        if not form.isalpha():
+            form = clean(form, one_line=True)[:LONGEST_QUOTE]
         return Found(where, start, end, form, quote(layout.text, start, end))
 
     def words_of(self, span: Span) -> str:
@@ -186,9 +196,6 @@ class Cover:
             widest = max(widest, span, key=lambda each: each[1])
             self._starts.append(span[0])
             self._widest.append(widest)
-
-    def __bool__(self) -> bool:
-        return bool(self._starts)
 
     def around(self, span: Span) -> Span | None:
         """One of the spans that contains `span`, or None."""

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from monitor.matching.layout import Span
 from monitor.matching.lookup import UNIT
@@ -19,34 +18,26 @@ Mark = tuple[Span, int]
 """A span and the term that stands there."""
 
 
-@dataclass(slots=True)
 class Sheet:
     """The terms of one topic that stand in the article, by the list they belong to."""
 
-    any: list[int] = field(default_factory=list)
-    all: dict[int, list[int]] = field(default_factory=dict)
-    none: list[int] = field(default_factory=list)
-    except_in: list[int] = field(default_factory=list)
-    boost: list[int] = field(default_factory=list)
+    __slots__ = ("all", "any", "boost", "except_in", "none")
+
+    def __init__(self) -> None:
+        self.any: list[int] = []
+        self.all: dict[int, list[int]] = {}
+        self.none: list[int] = []
+        self.except_in: list[int] = []
+        self.boost: list[int] = []
 
     def add(self, role: Role, number: int) -> None:
         """Note a term under its role."""
-        if role.part == "all":
+        if role.part == "any":
+            self.any.append(number)
+        elif role.part == "all":
             self.all.setdefault(role.group, []).append(number)
         else:
-            lists = {"any": self.any, "none": self.none, "except_in": self.except_in, "boost": self.boost}
-            lists[role.part].append(number)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A match, or a near miss, or neither."""
-
-    match: TopicMatch | None = None
-    near: NearMiss | None = None
-
-
-NOTHING = Answer()
+            {"none": self.none, "except_in": self.except_in, "boost": self.boost}[role.part].append(number)
 
 
 class TopicRule:
@@ -57,28 +48,27 @@ class TopicRule:
         self.topic: Topic = plan.topics[index]
         self._near = plan.near[index]
 
-    def apply(self, sheet: Sheet, reading: Reading) -> Answer:
-        """What the topic says of an article whose terms are on `sheet`."""
-        cover = Cover(span for number in sheet.except_in for span in reading.spans(number))
+    def apply(self, sheet: Sheet, reading: Reading) -> TopicMatch | NearMiss | None:
+        """What the topic says of an article whose terms are on `sheet`: it matches, almost, or not at all."""
+        cover = Cover(span for number in sheet.except_in for span in reading.spans(number)) if sheet.except_in else None
         swallowed: list[Mark] = []
         lists: list[list[Mark]] = []
         if self.topic.any:
             lists.append(self._outside(sheet.any, reading, cover, swallowed))
-        lists += [
-            self._outside(sheet.all.get(group, []), reading, cover, swallowed) for group in range(len(self.topic.all))
-        ]
-        if not lists:
-            return NOTHING
-        if not all(lists):
+        groups = range(len(self.topic.all))
+        lists += [self._outside(sheet.all.get(group, []), reading, cover, swallowed) for group in groups]
+        if not lists or not all(lists):
             return self._incomplete(lists, swallowed, reading, cover)
         marks = lists[0] if len(lists) == 1 else _together(lists, self._near * UNIT)
         if not marks:
             return self._miss(f"its {len(lists)} lists match, but more than {self._near} words apart")
-        return Answer(match=self._match(sheet, marks, reading))
+        return self._match(sheet, marks, reading)
 
-    def _outside(self, numbers: Iterable[int], reading: Reading, cover: Cover, swallowed: list[Mark]) -> list[Mark]:
+    def _outside(
+        self, numbers: Iterable[int], reading: Reading, cover: Cover | None, swallowed: list[Mark]
+    ) -> list[Mark]:
         """Where the terms stand, apart from those inside a phrase of `except_in`."""
-        if not cover:
+        if cover is None:
             return [(span, number) for number in numbers for span in reading.spans(number)]
         outside: list[Mark] = []
         for number in numbers:
@@ -129,24 +119,26 @@ class TopicRule:
 
     # ── What was missing ──
 
-    def _incomplete(self, lists: list[list[Mark]], swallowed: list[Mark], reading: Reading, cover: Cover) -> Answer:
+    def _incomplete(
+        self, lists: list[list[Mark]], swallowed: list[Mark], reading: Reading, cover: Cover | None
+    ) -> NearMiss | None:
         if swallowed:
             span = min(swallowed)[0]
-            around = cover.around(span) or span
+            around = (cover and cover.around(span)) or span
             form = reading.words_of(span)
             return self._miss(f"«{form}» does not count inside «{reading.words_of(around)}»")
         present = sum(map(bool, lists))
         # A place alone is in every article: with a list of its own words, a topic is near only when one of them is there.
         if not present or (self.topic.any and not lists[0]):
-            return NOTHING
+            return None
         missing = [_named(terms) for terms, marks in zip(self._lists(), lists, strict=True) if not marks]
         return self._miss(f"only {present} of {len(lists)} lists match: nothing of {'; nor of '.join(missing)}")
 
     def _lists(self) -> list[tuple[Term, ...]]:
         return [*([self.topic.any] if self.topic.any else []), *self.topic.all]
 
-    def _miss(self, missing: str) -> Answer:
-        return Answer(near=NearMiss(topic=self.topic.id, missing=missing))
+    def _miss(self, missing: str) -> NearMiss:
+        return NearMiss(topic=self.topic.id, missing=missing)
 
 
 def _named(terms: Sequence[Term]) -> str:

@@ -13,6 +13,7 @@ A term is read here and nowhere else; what its words stand for is for `languages
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from monitor.errors import MonitorError
@@ -22,6 +23,7 @@ from monitor.text.tokens import tokens
 LONGEST_TERM = 200  # code points; the longest phrase of the draft lexicon has 60
 LONGEST_PATTERN = 300
 WIDEST_GAP = 30  # words; a long sentence
+MOST_REMEMBERED = 8192  # terms, 4 MB; a check reads each of them several times
 
 _ITEM = re.compile(r"\S+")
 _GAP = re.compile(r"~(\d{1,3})")
@@ -83,7 +85,11 @@ class Pattern:
 
 def parse(term: Term) -> Phrase | Pattern:
     """Read one term. Raises TermError."""
-    text = term.text
+    return _parse(term.text)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _parse(text: str) -> Phrase | Pattern:
     if not text.strip():
         raise TermError("an empty term", hint="Delete it, or write a word in its dictionary form.")
     if text.lstrip().startswith("re:"):
