@@ -17,8 +17,21 @@ Every time in this module is an aware UTC datetime; every span counts code point
 from monitor.model.basics import LANGUAGES, Clock, Health, Lang, Reason, Scope, Severity, Standing
 from monitor.model.keywords import Finding, Hit, Keywords, Name, NearMiss, Place, Term, Terms, Topic, TopicMatch
 from monitor.model.sources import Article, Entry, Feed, FeedState, Page, Parsed, Request, Response
-from monitor.model.stories import Case, Join, Mute, Placement, Quiet, Rules, Story, Told, Verdict
-from monitor.model.voice import Account, Alert, Coverage, Delivery, Digest, DigestItem, Link, Message, State, Voice
+from monitor.model.stories import Case, Escalation, Join, Mute, Placement, Quiet, Rules, Story, Told, Turn, Verdict
+from monitor.model.voice import (
+    Account,
+    Alert,
+    Coverage,
+    Delivery,
+    Digest,
+    DigestItem,
+    Link,
+    Message,
+    Relative,
+    Spread,
+    State,
+    Voice,
+)
 
 __all__ = [
     "LANGUAGES",
@@ -32,6 +45,7 @@ __all__ = [
     "Digest",
     "DigestItem",
     "Entry",
+    "Escalation",
     "Feed",
     "FeedState",
     "Finding",
@@ -51,11 +65,13 @@ __all__ = [
     "Placement",
     "Quiet",
     "Reason",
+    "Relative",
     "Request",
     "Response",
     "Rules",
     "Scope",
     "Severity",
+    "Spread",
     "Standing",
     "State",
     "Story",
@@ -64,6 +80,7 @@ __all__ = [
     "Told",
     "Topic",
     "TopicMatch",
+    "Turn",
     "Verdict",
     "Voice",
 ]

@@ -24,14 +24,30 @@ class Story:
 
 
 class Join(StrEnum):
-    """How an article relates to the stories we know."""
+    """How an article relates to the stories we know.
+
+    REPRINT, VERSION and JOINS put it into a story; ALSO (the same in another language), POSSIBLY and RELATED open a
+    story of its own that points to the other one.
+    """
 
     OPENS = "opens"
     JOINS = "joins"
+    ALSO = "also"
     POSSIBLY = "possibly"
     RELATED = "related"
     REPRINT = "reprint"
     VERSION = "version"
+
+
+class Turn(StrEnum):
+    """What makes a told story ring again."""
+
+    TOPIC = "topic"
+    PLACE = "place"
+    NAME = "name"
+    END = "end"
+    SILENCE = "silence"
+    GRAVER = "graver"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +131,20 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """The turn a told story took: `what` are ids of topics, places or names; `days` how long it had been silent."""
+
+    turn: Turn
+    what: tuple[str, ...] = ()
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Yes or no, with the reason. `ring` makes a sound; `digest` puts it into the letter; `late` says it is old."""
+    """Yes or no, with the reason. `ring` makes a sound; `digest` puts it into the letter; `late` says it is old.
+
+    `escalation` says what turn a story took that was told before: then the card answers the first one.
+    """
 
     say: bool
     reason: Reason
@@ -124,3 +152,4 @@ class Verdict:
     ring: bool = False
     digest: bool = False
     late: bool = False
+    escalation: Escalation | None = None

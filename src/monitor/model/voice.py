@@ -8,12 +8,12 @@ from typing import Literal
 
 from monitor.model.basics import Lang, Reason, Severity, Standing
 from monitor.model.keywords import Hit
-from monitor.model.stories import Join
+from monitor.model.stories import Escalation, Join
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One outlet's account of a story."""
+    """One outlet's account of a story. `quoted`: the headline and the sentence on the card are this one's."""
 
     outlet: str
     standing: Standing
@@ -22,6 +22,37 @@ class Link:
     lang: str = ""
     blocked_in: tuple[str, ...] = ()
     published_at: datetime | None = None
+    seen_at: datetime | None = None
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How far a story has gone at the moment a card is worded: who tells it, who does not, in which other languages.
+
+    `independent_only`: all outlets so far are independent ones. `state_read_count` is how many state or official
+    sources were read well at that moment; `state_after` how long after the first outlet the first of them had it (zero
+    when it came from them), None while none has. `also_in` are languages other than the quoted one's. `updated_at` is
+    None on a first card.
+    """
+
+    outlet_count: int = 1
+    independent_only: bool = False
+    state_read_count: int = 0
+    state_after: timedelta | None = None
+    also_in: tuple[str, ...] = ()
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relative:
+    """Another story that this one may belong with, and how: ALSO (in another language), POSSIBLY the same, RELATED."""
+
+    ref: str
+    join: Join
+    title: str = ""
+    lang: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +93,9 @@ class Alert:
     """A story worth interrupting someone for; everything a card may show, nothing else.
 
     `topic_titles` maps a topic id to its titles by language; `place_names` and `name_names` an id to its names by
-    language, so that a card speaks the reader's language. `ring` is false for a silent message.
+    language, so that a card speaks the reader's language. `ring` is false for a silent message. `links` has the
+    independent outlets first. A card with an `escalation` tells what is new in a story that was told before, and with
+    `is_reply` it answers that story's first card. `relatives` are other stories, each with how sure it is.
     """
 
     ref: str
@@ -84,6 +117,10 @@ class Alert:
     ring: bool = False
     late: bool = False
     feed_id: str = ""
+    spread: Spread = field(default_factory=Spread)
+    relatives: tuple[Relative, ...] = ()
+    escalation: Escalation | None = None
+    is_reply: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,43 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from monitor.model import LANGUAGES, Account, Alert, Feed, Hit, Keywords, Link, Standing, Story, Terms, Verdict
+from monitor.model import (
+    LANGUAGES,
+    Account,
+    Alert,
+    Feed,
+    Hit,
+    Join,
+    Keywords,
+    Link,
+    Relative,
+    Spread,
+    Standing,
+    Story,
+    Terms,
+    Verdict,
+)
 
 # What a term carries beside its words: case (!), part of speech (/n), a gap (~3).
 _MARKS = re.compile(r"!|/[nv]\b|~\d+ ?")
-_ORDER = {standing: rank for rank, standing in enumerate(Standing)}
+# Whose account is read first: those who depend least on the state.
+_ORDER = {
+    standing: rank
+    for rank, standing in enumerate(
+        (
+            Standing.INDEPENDENT,
+            Standing.UNION,
+            Standing.FOREIGN,
+            Standing.BUSINESS,
+            Standing.OFFICIAL,
+            Standing.STATE,
+        )
+    )
+}
+# Whose word is the state's.
+STATE = frozenset({Standing.STATE, Standing.OFFICIAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +81,15 @@ def tell(
     lead: Account,
     feeds: Mapping[str, Feed],
     known: Labels,
+    relatives: Sequence[Relative] = (),
+    state_read_count: int = 0,
+    updated_at: datetime | None = None,
+    is_reply: bool = False,
 ) -> Alert:
-    """The alert of a story as told by `lead`; `accounts` are all its articles, `hits` the lead's own."""
+    """The alert of a story as told by `lead`; `accounts` are all its articles, `hits` the lead's own.
+
+    `relatives`, `state_read_count`, `updated_at` and `is_reply` go onto the card as they are.
+    """
     regions = dict.fromkeys(known.regions[place] for place in lead.places if place in known.regions)
     if not regions and lead.feed_id in feeds and (region := feeds[lead.feed_id].region):
         regions = {region: None}
@@ -75,23 +113,54 @@ def tell(
         ring=verdict.ring,
         late=verdict.late,
         feed_id=lead.feed_id,
+        spread=spread(accounts, lead, relatives, state_read_count, updated_at),
+        relatives=tuple(relatives),
+        escalation=verdict.escalation,
+        is_reply=is_reply,
     )
 
 
+def spread(
+    accounts: Sequence[Account],
+    lead: Account,
+    relatives: Sequence[Relative] = (),
+    state_read_count: int = 0,
+    updated_at: datetime | None = None,
+) -> Spread:
+    """How far a story has gone, from all its articles."""
+    by_outlet = {one.feed_id: one.standing for one in accounts}
+    told_in = [one.lang for one in accounts] + [one.lang for one in relatives if one.join is Join.ALSO]
+    return Spread(
+        outlet_count=len(by_outlet),
+        independent_only=set(by_outlet.values()) == {Standing.INDEPENDENT},
+        state_read_count=state_read_count,
+        state_after=_in_state_after(accounts),
+        also_in=tuple(dict.fromkeys(lang for lang in told_in if lang and lang != lead.lang)),
+        updated_at=updated_at,
+    )
+
+
+def _in_state_after(accounts: Sequence[Account]) -> timedelta | None:
+    """How long after the first outlet the first one of the state told it; None while none has."""
+    state = [one.seen_at for one in accounts if one.standing in STATE]
+    return min(state) - min(one.seen_at for one in accounts) if state else None
+
+
 def links(accounts: Sequence[Account], lead: Account, feeds: Mapping[str, Feed]) -> tuple[Link, ...]:
-    """One link an outlet: the lead first, then independent voices before state ones."""
-    others = sorted((one for one in accounts if one.feed_id != lead.feed_id), key=lambda one: _ORDER[one.standing])
-    by_outlet = {one.feed_id: one for one in reversed([lead, *others])}
-    ordered = dict.fromkeys(one.feed_id for one in [lead, *others])
+    """One link an outlet, its latest account: independent voices first, those of the state last, the lead before its like."""
+    ordered = sorted([lead, *accounts], key=lambda one: (_ORDER[one.standing], one.feed_id != lead.feed_id))
+    by_outlet = {one.feed_id: one for one in accounts} | {lead.feed_id: lead}
     return tuple(
         Link(
-            outlet=by_outlet[feed_id].outlet,
-            standing=by_outlet[feed_id].standing,
-            url=by_outlet[feed_id].url,
-            title=by_outlet[feed_id].title,
-            lang=by_outlet[feed_id].lang,
-            blocked_in=feeds[feed_id].blocked_in if feed_id in feeds else (),
-            published_at=by_outlet[feed_id].published_at,
+            outlet=one.outlet,
+            standing=one.standing,
+            url=one.url,
+            title=one.title,
+            lang=one.lang,
+            blocked_in=feeds[one.feed_id].blocked_in if one.feed_id in feeds else (),
+            published_at=one.published_at,
+            seen_at=one.seen_at,
+            quoted=one is lead,
         )
-        for feed_id in ordered
+        for one in (by_outlet[feed_id] for feed_id in dict.fromkeys(one.feed_id for one in ordered))
     )

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from monitor.model import Alert, Lang, Link, Severity
-from monitor.render import excerpts, vocabulary
+from monitor.render import excerpts, growth, vocabulary
 from monitor.render.catalogue import words
 from monitor.render.cutting import cut, visible_host, width
 from monitor.render.entities import Composer, Entity
@@ -38,6 +38,7 @@ HOME = "KZ"
 MARKS = {Severity.URGENT: "🔴", Severity.NORMAL: "🔵", Severity.DIGEST: "⚪", Severity.NONE: "⚪"}
 REPEAT_MARK = "↻"
 LATE_MARK = "⏳"
+NEWS_MARK = "↪"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def as_repeat(done: Card) -> Card:
 def _compose(alert: Alert, languages: Sequence[Lang], time_zone: str, quoted: int) -> Composer:
     out = Composer()
     _first_lines(out, alert, languages)
+    _news(out, alert, languages[0])
     _their_words(out, alert, languages[0], quoted)
     _why(out, alert, languages)
     _sources(out, alert, languages[0], time_zone)
@@ -107,6 +109,12 @@ def _first_lines(out: Composer, alert: Alert, languages: Sequence[Lang]) -> None
     for lang in languages[1:2]:
         out.add("\n")
         out.add(first_line(alert, lang), "italic")
+
+
+def _news(out: Composer, alert: Alert, lead: Lang) -> None:
+    """What is new since the first card, on a card that answers it."""
+    if line := growth.news(alert, lead):
+        out.add(f"\n{NEWS_MARK} {cut(line, LINE_UNITS)}")
 
 
 def _their_words(out: Composer, alert: Alert, lead: Lang, quoted: int) -> None:
@@ -140,13 +148,23 @@ def _sources(out: Composer, alert: Alert, lead: Lang, time_zone: str) -> None:
     say = words(lead).say
     if alert.links:
         first, *others = alert.links
-        out.add(f"{vocabulary.outlet(first, lead)} · {_when(alert, lead, time_zone)}\n")
+        others.sort(key=lambda link: not link.quoted)  # whose words stand above is named next
+        out.add(f"{vocabulary.outlet(first, lead)} · {_when(alert, first, lead, time_zone)}\n")
         _add_link(out, first)
         if HOME in first.blocked_in:
             out.add(f" · {say('card.closed_at_home')}")
         out.add("\n")
         _others(out, others, lead)
-    out.add(f"{source_count(alert, lead)} · {say('card.unverified')}\n")
+    out.add(f"{_spread(alert, lead, time_zone)} · {say('card.unverified')}\n")
+    for line in growth.relatives(alert, lead):
+        out.add(line + "\n")
+
+
+def _spread(alert: Alert, lead: Lang, time_zone: str) -> str:
+    """How many sources; once the story has grown, also which ones are missing and when it was looked at last."""
+    if alert.spread.updated_at is None and not alert.is_reply:
+        return source_count(alert, lead)
+    return " · ".join(growth.spread(alert, lead, time_zone))
 
 
 def _others(out: Composer, others: Sequence[Link], lead: Lang) -> None:
@@ -172,14 +190,18 @@ def source_count(alert: Alert, lang: Lang) -> str:
     return words(lang).say("card.one_source") if count == 1 else words(lang).count("card.sources", count)
 
 
-def _when(alert: Alert, lead: Lang, time_zone: str) -> str:
+def _when(alert: Alert, link: Link, lead: Lang, time_zone: str) -> str:
+    """When the outlet published it; of the one that is quoted the alert itself knows."""
     say = words(lead)
-    if alert.published_at is None:
-        return say.say("card.seen", moment=say.moment(alert.seen_at, time_zone))
-    published = say.moment(alert.published_at, time_zone, beside=alert.seen_at)
-    if not alert.late:
+    quoted = link.quoted or not any(one.quoted for one in alert.links)
+    published_at = alert.published_at if quoted else link.published_at
+    seen_at = alert.seen_at if quoted else link.seen_at or alert.seen_at
+    if published_at is None:
+        return say.say("card.seen", moment=say.moment(seen_at, time_zone))
+    published = say.moment(published_at, time_zone, beside=seen_at)
+    if not (alert.late and quoted):
         return published
-    return say.say("card.late_moment", published=published, seen=say.moment(alert.seen_at, time_zone))
+    return say.say("card.late_moment", published=published, seen=say.moment(seen_at, time_zone))
 
 
 def _add_link(out: Composer, link: Link) -> None:
