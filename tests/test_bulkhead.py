@@ -42,6 +42,32 @@ async def test_a_database_that_takes_nothing_of_one_feed_stops_no_other(settings
         assert not house.desk.busy
 
 
+async def test_a_host_with_many_feeds_leaves_room_for_the_others(settings, clock):
+    """Seventy feeds of a host that hangs, all before it in the queue: another outlet is read meanwhile."""
+    asked, go_on, pages = asyncio.Event(), asyncio.Event(), Pages()
+    pages.feed(FAST, {"title": "Погода на завтра"})
+
+    class Hanging(OnTheWire):
+        async def __aiter__(self):
+            asked.set()
+            await go_on.wait()
+            yield self.body
+
+    slow = [{"id": f"slow-{number}", "url": f"{SLOW}/{number}", "lang": "ru"} for number in range(70)]
+    for feed in slow:
+        pages.bodies[feed["url"]] = lambda _request: httpx.Response(200, stream=Hanging(rss(SLOW)))
+    write_config(settings.config_dir, [*slow, {"id": "fast", "url": FAST, "lang": "ru"}])
+    async with a_house(settings, clock, pages) as house:
+        read = asyncio.Event()
+        progress = lambda report: read.set() if report.feed_id == "fast" else None  # noqa: E731
+        cycle = asyncio.create_task(poll.cycle(house.desk, progress=progress))
+        await asyncio.wait_for(read.wait(), 5)
+        assert asked.is_set()
+        assert feed_store.state(house.db, "fast").good_at == clock()
+        go_on.set()
+        await cycle
+
+
 async def test_a_baseline_waits_for_the_slowest_first_reading(settings, clock):
     """Cycles that begin and end while a slow source is first read do not each say their own three."""
     asked, go_on, pages = asyncio.Event(), asyncio.Event(), Pages()

@@ -5,22 +5,13 @@ import gzip
 import tracemalloc
 import zlib
 from datetime import timedelta
-from itertools import pairwise
 
 import pytest
 
 from monitor.errors import FetchError
-from monitor.fetch import introduce, open_fetcher
+from monitor.fetch import introduce
 from monitor.model import Request
-from wire import Server, Visit, hang, ok, serve
-
-NO_WAIT = timedelta(0)
-
-
-def fetcher_for(clock, *servers: Server, **options):
-    """A fetcher that may speak to these servers and does not wait between requests."""
-    options = {"host_interval": NO_WAIT, "allow_hosts": frozenset(server.place for server in servers)} | options
-    return open_fetcher(clock=clock, **options)
+from wire import Visit, fetcher_for, ok, serve
 
 
 async def failure(clock, answer, *, path="/", **limits) -> FetchError:
@@ -239,67 +230,3 @@ async def test_a_bad_status_carries_what_policy_needs(clock, status, header, kin
 async def test_a_wall_says_so_whatever_its_status(clock, answer):
     """A bot check behind an error status is `blocked`: another thing than a broken server."""
     assert (await failure(clock, answer)).kind == "blocked"
-
-
-async def test_one_at_a_time_and_a_breath_between(clock):
-    """Requests to one host never overlap and keep their distance."""
-    inside, most, began = 0, 0, []
-
-    async def slow(visit: Visit) -> None:
-        nonlocal inside, most
-        began.append(asyncio.get_running_loop().time())
-        inside += 1
-        most = max(most, inside)
-        await asyncio.wait({asyncio.get_running_loop().create_future()}, timeout=0.02)
-        inside -= 1
-        await visit.send(ok(b"", "Connection: close"))
-
-    async with serve(slow) as server, fetcher_for(clock, server, host_interval=timedelta(milliseconds=50)) as fetcher:
-        await asyncio.gather(*(fetcher.get(Request(url=server.url())) for _ in range(4)))
-    assert most == 1
-    assert all(later - earlier >= 0.065 for earlier, later in pairwise(began))
-
-
-async def test_another_host_does_not_wait(clock):
-    """A host that hangs holds up its own queue only, and that queue shares its failure instead of waiting in turn."""
-
-    async def anywhere(_host: str, _port: int) -> list[str]:
-        return ["127.0.0.1"]
-
-    async with serve({"/slow": hang, "/fast": ok(b"fast")}) as server:
-        places = frozenset(f"{name}.example:{server.port}" for name in ("slow", "fast"))
-        async with fetcher_for(clock, allow_hosts=places, resolve=anywhere) as fetcher:
-            began = asyncio.get_running_loop().time()
-            slow = [
-                asyncio.create_task(fetcher.get(Request(url=f"http://slow.example:{server.port}/slow"), seconds=0.3))
-                for _ in range(20)
-            ]
-            fast = await fetcher.get(Request(url=f"http://fast.example:{server.port}/fast"))
-            assert fast.body == b"fast"
-            assert not any(task.done() for task in slow)
-            answers = await asyncio.gather(*slow, return_exceptions=True)
-            assert {getattr(answer, "kind", None) for answer in answers} == {"timeout"}
-            assert asyncio.get_running_loop().time() - began < 3
-
-
-async def test_fifty_that_drip_do_not_hold_up_the_rest(clock):
-    """A hostile evening: fifty hosts that never finish end at their deadline, and five others answer meanwhile."""
-
-    async def anywhere(_host: str, _port: int) -> list[str]:
-        return ["127.0.0.1"]
-
-    async def drip(visit: Visit) -> None:
-        while True:
-            await visit.send(b"x")
-            await asyncio.wait({asyncio.get_running_loop().create_future()}, timeout=0.05)
-
-    async with serve({"/drip": drip, "/news": ok(b"news")}) as server:
-        hosts = [f"h{number}.example:{server.port}" for number in range(55)]
-        async with fetcher_for(clock, allow_hosts=frozenset(hosts), resolve=anywhere) as fetcher:
-            bad = [
-                asyncio.create_task(fetcher.get(Request(url=f"http://{host}/drip"), seconds=1)) for host in hosts[5:]
-            ]
-            good = await asyncio.gather(*(fetcher.get(Request(url=f"http://{host}/news")) for host in hosts[:5]))
-            assert [response.body for response in good] == [b"news"] * 5
-            assert not any(task.done() for task in bad)
-            assert {error.kind for error in await asyncio.gather(*bad, return_exceptions=True)} == {"timeout"}

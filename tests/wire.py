@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from monitor.errors import FetchError
-from monitor.fetch import Fetcher
+from monitor.fetch import Fetcher, open_fetcher
 from monitor.model import Request
 
 Answer = bytes | Callable[["Visit"], Awaitable[None]]
@@ -186,6 +186,13 @@ class SocketWatch:
             yield self
         finally:
             self.watching = False
+
+
+def fetcher_for(clock, *servers: Server, **options):
+    """A fetcher that may speak to these servers and does not wait between requests."""
+    allowed = frozenset(server.place for server in servers)
+    options = {"host_interval": timedelta(0), "allow_hosts": allowed} | options
+    return open_fetcher(clock=clock, **options)
 
 
 async def fetch_kind(fetcher: Fetcher, url: str, **request: str) -> str:

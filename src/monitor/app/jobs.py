@@ -97,7 +97,7 @@ async def prune(house: House) -> None:
 
 
 JOBS = (
-    Job(name="ingest", every=5, deadline=900, do=ingest, at_once=3),
+    Job(name="ingest", every=5, deadline=900, do=ingest, at_once=50),  # each waits for its own slow feeds only
     Job(name="deliver", every=1, deadline=120, do=deliver),
     Job(name="letters", every=20, deadline=60, do=write_letters),
     Job(name="reload", every=10, deadline=30, do=reload),

@@ -68,16 +68,18 @@ class Fetcher:
         """Fetch one address; 304 comes back as a Response.
 
         `max_bytes` caps the body as received and as inflated. `seconds` bounds the whole exchange with its redirects,
-        not the polite wait before it. Response.url is where the answer came from; Response.moved_to is that address
-        when every redirect on the way was a permanent one. Raises FetchError and nothing else.
+        not the wait for its server's turn and for a free line. Response.url is where the answer came from;
+        Response.moved_to is that address when every redirect on the way was a permanent one. Raises FetchError and
+        nothing else.
         """
         loop = asyncio.get_running_loop()
         visited, for_ever, left = [parsed(request.url)], True, seconds
         while True:
             lines = self._lines(request, visited)
-            async with self._politeness.turn(host(visited[-1])):
+            url = visited[-1]
+            async with self._politeness.turn(host(url), port(url)), lines.line(origin(url)) as transport:
                 started = loop.time()
-                response = await self._exchange(lines, request, visited[-1], _Limits(max_bytes=max_bytes, seconds=left))
+                response = await self._exchange(transport, request, url, _Limits(max_bytes=max_bytes, seconds=left))
                 left -= loop.time() - started
             if response.status not in _REDIRECTS:
                 moved = len(visited) > 1 and for_ever
@@ -104,10 +106,12 @@ class Fetcher:
     def _exempt(self, url: httpx.URL) -> bool:
         return place(host(url), port(url)) in self._allow_hosts
 
-    async def _exchange(self, lines: Lines, request: Request, url: httpx.URL, limits: _Limits) -> Response:
-        """One request and its answer on a line, within the deadline; all that can go wrong leaves as FetchError."""
+    async def _exchange(
+        self, transport: httpx.AsyncBaseTransport, request: Request, url: httpx.URL, limits: _Limits
+    ) -> Response:
+        """One request and its answer, within the deadline; all that can go wrong leaves as FetchError."""
         try:
-            async with asyncio.timeout(limits.seconds), lines.line(origin(url)) as transport:
+            async with asyncio.timeout(limits.seconds):
                 answer = await transport.handle_async_request(self._asked(request, url))
                 try:
                     return await self._read(answer, url, limits)

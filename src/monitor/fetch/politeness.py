@@ -1,6 +1,7 @@
-"""Politeness: one request at a time per host, and a breath between two of them.
+"""Politeness: one request at a time per server, and a breath between two of them.
 
-Hosts that are done with are forgotten, so memory follows the requests in flight and not the hosts ever seen.
+A server is a host and a port; the usual ports of the web are one. Whoever waits keeps all of its own time: a slow
+request before it delays it and does not fail it. Servers that are done with are forgotten, so memory follows the requests in flight and not the servers ever seen.
 """
 
 import asyncio
@@ -9,14 +10,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from monitor.errors import FetchError
-
 _FORGET_ABOVE = 256  # doors kept before the idle ones are cleared away
+_USUAL_PORTS = (80, 443)
 
 
 @dataclass(slots=True)
 class _Door:
-    """The entrance of one host: whether somebody is inside, who waits, when the next may enter (loop time)."""
+    """The entrance of one server: whether somebody is inside, who waits, when the next may enter (loop time)."""
 
     busy: bool = False
     open_at: float = 0.0
@@ -24,29 +24,22 @@ class _Door:
 
 
 class Politeness:
-    """Lets requests to one host in one by one, `interval` seconds apart, in the order they came."""
+    """Lets requests to one server in one by one, `interval` seconds apart, in the order they came."""
 
     def __init__(self, interval: float) -> None:
         self._interval = interval
         self._doors: dict[str, _Door] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait for this host's turn and hold it.
-
-        A host that does not answer at all must not hold up everybody who queues behind: when the turn ends with a
-        FetchError of kind `timeout`, all who wait at that moment get the same answer instead of their own wait.
-        """
-        door = self._doors.setdefault(host, _Door())
+    async def turn(self, host: str, port: int) -> AsyncIterator[None]:
+        """Wait for this server's turn and hold it."""
+        server = host if port in _USUAL_PORTS else f"{host}:{port}"
+        door = self._doors.setdefault(server, _Door())
         await self._enter(door)
         try:
             if (wait := door.open_at - asyncio.get_running_loop().time()) > 0:
                 await asyncio.sleep(wait)
             yield
-        except FetchError as error:
-            if error.kind == "timeout":
-                _turn_away(door, host)
-            raise
         finally:
             self._leave(door)
 
@@ -59,7 +52,7 @@ class Politeness:
         try:
             await ticket
         except asyncio.CancelledError:
-            if ticket.done() and not ticket.cancelled() and ticket.exception() is None:
+            if ticket.done() and not ticket.cancelled():
                 self._leave(door)  # it was our turn already: hand it on
             raise
 
@@ -76,12 +69,5 @@ class Politeness:
 
     def _forget(self) -> None:
         now = asyncio.get_running_loop().time()
-        for host in [host for host, door in self._doors.items() if not door.busy and door.open_at <= now]:
-            del self._doors[host]
-
-
-def _turn_away(door: _Door, host: str) -> None:
-    while door.waiting:
-        ticket = door.waiting.popleft()
-        if not ticket.done():
-            ticket.set_exception(FetchError("timeout", f"{host} did not answer the request before this one"))
+        for server in [server for server, door in self._doors.items() if not door.busy and door.open_at <= now]:
+            del self._doors[server]

@@ -3,9 +3,11 @@
 import asyncio
 import hashlib
 import sqlite3
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,7 +16,7 @@ from monitor import sources
 from monitor.errors import FetchError, ParseError, WorkerError
 from monitor.extract import extract
 from monitor.ingest import baseline
-from monitor.ingest.desk import CycleReport, Desk, FeedReport, Progress, Turn
+from monitor.ingest.desk import FEEDS_OF_A_HOST, CycleReport, Desk, FeedReport, Progress, Turn
 from monitor.ingest.keep import Draft, keep
 from monitor.model import Article, Entry, Feed, FeedState, Page, Parsed, Request, Response
 from monitor.policy import polling
@@ -24,7 +26,7 @@ from monitor.store import feeds as feed_store
 from monitor.store.articles import Fresh
 from monitor.text.fold import clean
 from monitor.text.prints import digest16, fingerprint
-from monitor.text.urls import canonical
+from monitor.text.urls import canonical, host
 
 log = structlog.get_logger("monitor.ingest")
 
@@ -52,10 +54,11 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
     desk.busy.update(feed.id for feed in wanted)
     report = CycleReport()
     places = asyncio.Semaphore(desk.feeds_at_once)
+    hosts = defaultdict[str, asyncio.Semaphore](partial(asyncio.Semaphore, FEEDS_OF_A_HOST))
 
     async def turn(feed: Feed) -> None:
         try:
-            async with places:
+            async with hosts[host(feed.url)], places:
                 one = await poll(desk, feed)
         finally:
             desk.busy.discard(feed.id)
