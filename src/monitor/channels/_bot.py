@@ -56,8 +56,11 @@ class BotSender:
         self._bot = bot
 
     async def send(self, message: Message, recipient: str, *, repeat: bool) -> str:
-        """Send, edit or reply; when Telegram refuses the message itself, once more as plain text."""
-        said = wording(message, repeat=repeat)
+        """Send, edit or reply; when Telegram refuses the message itself, once more as plain text.
+
+        An edit is never marked as a repeat: made twice it is the same. A card that is gone is not tried again.
+        """
+        said = wording(message, repeat=repeat and message.action != "edit")
         try:
             return await self._attempt(message, recipient, said.text, said.entities)
         except TelegramError as error:

@@ -44,6 +44,13 @@ CLOSED = (
     "user is deactivated",
 )
 UNCHANGED = "message is not modified"
+# What Telegram answers to an edit of a message that was deleted, or that nobody may change any more.
+GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "message identifier is not specified",
+)
 
 
 class Throttled(TelegramError):
@@ -65,11 +72,10 @@ class Outcome:
 
     def fits(self, error: TelegramError) -> bool:
         """Whether this row is about `error`."""
-        words = error.message.lower()
         return (
             isinstance(error, self.raised)
             and (not self.cause or isinstance(error.__cause__, self.cause))
-            and (not self.says or any(phrase in words for phrase in self.says))
+            and (not self.says or _says(error, self.says))
         )
 
 
@@ -93,6 +99,7 @@ OUTCOMES = (
     Outcome(Forbidden, lambda _: Undeliverable("the bot may not write there (403)")),
     Outcome(InvalidToken, lambda _: Undeliverable("Telegram does not know the bot's token (401)", halt=True)),
     Outcome(BadRequest, lambda _: Undeliverable("there is no such chat, or the bot may not post (400)"), says=CLOSED),
+    Outcome(BadRequest, lambda _: Refused("the message to edit is gone (400)"), says=GONE),
     Outcome(BadRequest, lambda _: Refused("Telegram refuses this message (400)")),
     Outcome(TimedOut, lambda _: DeliveryError("Telegram could not be reached in time"), cause=httpx.ConnectTimeout),
     Outcome(TimedOut, lambda _: DeliveryError("no connection was free"), cause=httpx.PoolTimeout),
@@ -114,7 +121,12 @@ def outcome(error: TelegramError) -> DeliveryError:
 
 def may_pass_as_plain_text(error: TelegramError) -> bool:
     """Whether Telegram refused the message itself, so that plain words might pass."""
-    return isinstance(error, BadRequest) and isinstance(outcome(error), Refused)
+    return isinstance(error, BadRequest) and isinstance(outcome(error), Refused) and not _says(error, GONE)
+
+
+def _says(error: TelegramError, phrases: tuple[str, ...]) -> bool:
+    words = error.message.lower()
+    return any(phrase in words for phrase in phrases)
 
 
 def was_said_already(error: TelegramError) -> bool:

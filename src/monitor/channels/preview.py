@@ -79,6 +79,7 @@ class PreviewSender:
         if is_letter(message):
             return self._keep_letter(message, repeat=repeat)
         said = self._said()
+        repeat = repeat and message.action != "edit"  # made twice it is the same
         number = next((index for index, line in enumerate(said) if _same(line, message)), None)
         if number is None:
             self._append(_line(message, repeat=repeat))
@@ -123,7 +124,7 @@ class PreviewSender:
 def _line(message: Message, *, repeat: bool) -> dict[str, Any]:
     said = wording(message, repeat=repeat)
     body = json.loads(message.body)
-    kept = {name: body[name] for name in ("at", "zone", "lang")}
+    kept = {name: body[name] for name in ("at", "zone", "lang")} | {"card": message.card}
     key = {name: getattr(message, name) for name in KEY}
     spans = [[each.kind, each.offset, each.length, each.url] for each in said.entities]
     shown = {"text": said.text, "entities": spans, "silent": message.silent, "ref": message.ref}
@@ -139,11 +140,12 @@ def _bubbles(said: list[dict[str, Any]]) -> list[Bubble]:
     shown: list[Bubble] = []
     place: dict[tuple[str, int], int] = {}
     for line in said:
-        bubble, key = _bubble(line), (line["subject"], line["part"])
+        bubble, key = _bubble(line), (line.get("card") or line["subject"], line["part"])
         if line["action"] == "edit" and key in place:
             shown[place[key]] = replace(bubble, at=shown[place[key]].at, edited=True)
             continue
-        place.setdefault(key, len(shown))
+        if line["action"] == "send":
+            place[key] = len(shown)
         shown.append(bubble)
     return shown
 
@@ -156,7 +158,7 @@ def _bubble(line: dict[str, Any]) -> Bubble:
         time_zone=line["zone"],
         lang=line["lang"],
         silent=line["silent"],
-        answers=line["ref"] if line["action"] == "reply" else "",
+        answers=(line.get("card") or line["subject"]).partition(":")[2] if line["action"] == "reply" else "",
     )
 
 

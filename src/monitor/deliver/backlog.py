@@ -74,9 +74,13 @@ def _by_thread(place: Place, waiting: Sequence[Delivery]) -> list[Pile]:
 
 
 def _is_due(delivery: Delivery, now: datetime) -> bool:
-    """An alert that could have left by now and certainly did not. What may have been said is said again, marked."""
+    """An alert that could have left by now and certainly did not. What may have been said is said again, marked.
+
+    An edit is no alert: it follows its card, whatever becomes of that.
+    """
     put_off = delivery.attempt_count == 0 and held_until(delivery.not_before, now) > now
-    return bool(delivery.message.ref) and delivery.state is State.NEW and not put_off
+    is_alert = bool(delivery.message.ref) and delivery.message.action != "edit"
+    return is_alert and delivery.state is State.NEW and not put_off
 
 
 def _due_since(delivery: Delivery) -> datetime:

@@ -18,6 +18,7 @@ from monitor.outbox import Place, attempts
 from monitor.policy.delivery import (
     CLOSED_PAUSE,
     DOUBT_PAUSE,
+    EDIT_GAP,
     LETTER_STALE,
     RESOLUTION,
     UNPACED,
@@ -78,8 +79,8 @@ class Sent:
     dead: int = 0
 
     def count(self, delivery: Delivery, outcome: State) -> None:
-        """Count one outcome, if it is an alert's."""
-        if delivery.message.ref:
+        """Count one outcome, if it is an alert's. An edit that fails is made again or not missed."""
+        if delivery.message.ref and (outcome is State.SENT or delivery.message.action != "edit"):
             setattr(self, outcome.value, getattr(self, outcome.value) + 1)
 
 
@@ -96,11 +97,12 @@ async def drain(dispatch: Dispatch, *, wait: timedelta = timedelta(0)) -> Sent:
             now = dispatch.clock()
             dispatch.look_after(now)
             ready, next_at = _ready(dispatch) if not dispatch.stopping else ([], None)
-            for head in ready:
-                if (delivery := _claim(dispatch, head)) is not None:
-                    under_way.add(asyncio.create_task(_deliver(dispatch, delivery, total)))
+            claimed = [delivery for head in ready if (delivery := _claim(dispatch, head)) is not None]
+            under_way |= {asyncio.create_task(_deliver(dispatch, delivery, total)) for delivery in claimed}
             if under_way:
                 under_way = await _settled(under_way)
+            elif ready:  # folded or put off on the way out: what comes behind may leave
+                await dispatch.rest(SHORTEST_REST)
             elif next_at is None or next_at > deadline:
                 break
             else:
@@ -218,12 +220,13 @@ def _failed(dispatch: Dispatch, delivery: Delivery, error: DeliveryError, total:
     """Write down what follows from a failure; see the table of outcomes in the channel."""
     now = dispatch.clock()
     place = (delivery.message.channel, delivery.message.recipient)
+    is_edit = delivery.message.action == "edit"
     why = str(error)
     log.warning("not delivered", message=delivery.id, channel=place[0], outcome=type(error).__name__, why=why)
     with transaction(dispatch.db) as db:
         match error:
             case Uncertain():
-                longest = max(DOUBT_PAUSE, pause(delivery.attempt_count))
+                longest = max(EDIT_GAP if is_edit else DOUBT_PAUSE, pause(delivery.attempt_count))
                 outbox.doubt(db, delivery, why, now + longest, now)
                 total.count(delivery, State.UNCERTAIN)
             case Refused():
@@ -244,5 +247,5 @@ def _failed(dispatch: Dispatch, delivery: Delivery, error: DeliveryError, total:
             doors.halt(db, place[0], halt_until(error.retry_after, now), now)
     if isinstance(error, Undeliverable):
         dispatch.closed(place, why)
-    if isinstance(error, Refused):
+    if isinstance(error, Refused) and not is_edit:  # a card that is gone is nobody's trouble
         dispatch.buried(delivery, why)

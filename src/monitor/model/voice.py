@@ -178,7 +178,8 @@ class Message:
     """One part of what must be said, in the channel's own form.
 
     `recipient` is a name of the settings or an HMAC, never an address. `body` is the channel's own JSON.
-    Priority: the lower, the sooner.
+    Priority: the lower, the sooner. `card` is the subject of the card that an edit changes or a reply answers; what
+    the channel calls that card (`target_id`, `reply_to`) is filled in when the message leaves.
     """
 
     subject: str
@@ -193,6 +194,7 @@ class Message:
     thread: int | None = None
     reply_to: int | None = None
     target_id: int | None = None
+    card: str = ""
     ref: str = ""
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model import Delivery, Message, State
-from monitor.outbox import attempts
+from monitor.outbox import attempts, cards
 from monitor.outbox.rows import delivery_of, row_of
 from monitor.policy.delivery import LONGEST_HOLD
 from monitor.text.times import stamp
@@ -88,7 +88,9 @@ def _first(db: Database, query: str, values: dict[str, str]) -> Delivery | None:
 
 
 def claim(db: Database, delivery: Delivery, now: datetime) -> Delivery | None:
-    """Commit the intention to send, by compare-and-set; None when somebody else was faster or it was folded."""
+    """Commit the intention to send, by compare-and-set; None when somebody else was faster or it does not leave now."""
+    if not cards.may_leave(db, delivery, now):
+        return None
     changed = db.execute(
         "UPDATE messages SET state = 'sending', attempt_count = attempt_count + 1 "
         "WHERE id = ? AND state = ? AND attempt_count = ?",
@@ -113,7 +115,10 @@ def retry(db: Database, delivery: Delivery, error: str, not_before: datetime, no
 
 
 def doubt(db: Database, delivery: Delivery, error: str, not_before: datetime, now: datetime) -> None:
-    """It may have been said: hold it until then, then say it once more, marked."""
+    """It may have been said: hold it until then, then say it once more, marked. An edit is made again, unmarked."""
+    if delivery.message.action == "edit":
+        _settle(db, delivery, State.NEW, now, error=error, not_before=stamp(not_before))
+        return
     _settle(db, delivery, State.UNCERTAIN, now, error=error, not_before=stamp(not_before), repeat=1)
 
 
@@ -157,8 +162,15 @@ def reword(db: Database, delivery_id: int, body: str, now: datetime) -> bool:
 
 
 def recover(db: Database, now: datetime) -> int:
-    """After a crash: whatever was in flight may have been said. Returns how many became possible repeats."""
+    """After a crash: whatever was in flight may have been said. Returns how many became possible repeats.
+
+    An edit that was in flight is made again: twice the same is once.
+    """
     attempts.end_all(db, "stopped while sending", now)
+    db.execute(
+        "UPDATE messages SET state = 'new', last_error = 'stopped while sending' "
+        "WHERE state = 'sending' AND action = 'edit'"
+    )
     return db.execute(
         "UPDATE messages SET state = 'uncertain', repeat = 1, last_error = 'stopped while sending' "
         "WHERE state = 'sending'"

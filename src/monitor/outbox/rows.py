@@ -22,6 +22,7 @@ def row_of(message: Message) -> dict[str, Any]:
         "thread": message.thread,
         "reply_to": message.reply_to,
         "target_id": message.target_id,
+        "card": message.card,
         "ref": message.ref,
     }
 
@@ -41,6 +42,7 @@ def message_of(row: Mapping[str, Any]) -> Message:
         thread=row["thread"],
         reply_to=row["reply_to"],
         target_id=row["target_id"],
+        card=row["card"],
         ref=row["ref"],
     )
 

@@ -35,6 +35,8 @@ FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)
 # What was perhaps said is said once more after this long, so that a human sees the first copy first.
 DOUBT_PAUSE = timedelta(seconds=30)
+# A card is edited at most once in so long; what comes meanwhile is one edit.
+EDIT_GAP = timedelta(minutes=1)
 # A destination that shut its door (kicked, blocked, wrong token) keeps its queue and is tried again this often.
 CLOSED_PAUSE = timedelta(hours=1)
 # Telegram asked to wait but did not say how long.

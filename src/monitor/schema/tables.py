@@ -1,21 +1,4 @@
-"""The tables, told as the migrations that made them; and `transaction()`, the only way to write.
-
-Times are UTC text (`2026-03-01T09:00:00Z`), hashes lower-case hex, enums text with a CHECK. The database states the
-rules: what must be unique is UNIQUE here, so that a bug above cannot say a thing twice. Readers' addresses are
-never stored: `recipient_key` is an HMAC whose key lies outside the database.
-"""
-
-import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
-from sqlite_utils import Database, Migrations
-
-from monitor.errors import SchemaError
-
-migrations = Migrations("monitor")
+"""The tables as SQL, in the order in which migrations made them; the migrations of this room run them."""
 
 FEEDS = """
 CREATE TABLE feeds (
@@ -250,68 +233,27 @@ ALTER TABLE digests ADD COLUMN after_verdict INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE digests ADD COLUMN up_to_verdict INTEGER NOT NULL DEFAULT 0;
 """
 
-
-def _run(db: Database, script: str) -> None:
-    """Run DDL statement by statement: `executescript` would commit the migration's transaction behind its back."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            db.conn.execute(statement)
-            statement = ""
-
-
-@migrations()
-def m001_the_house(db: Database) -> None:
-    """Everything the first release needs."""
-    for script in (FEEDS, NEWS, VOICE, VIEWS, SEARCH):
-        _run(db, script)
-
-
-@migrations()
-def m002_attempts(db: Database) -> None:
-    """Every attempt by itself, what a folded message was folded into, and which verdicts a letter told."""
-    _run(db, ATTEMPTS)
-
-
-def open_database(path: Path) -> Database:
-    """Open (or make) the database at `path`, bring it up to date and set its promises: WAL, FULL, foreign keys.
-
-    The file and its companions are 0600 whatever the umask. Raises SchemaError when a newer program wrote it.
-    """
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    conn.execute("PRAGMA busy_timeout = 10000")
-    conn.execute("PRAGMA journal_mode = WAL")
-    conn.execute("PRAGMA synchronous = FULL")
-    conn.execute("PRAGMA foreign_keys = ON")
-    conn.execute("PRAGMA secure_delete = ON")
-    db = Database(conn)
-    _refuse_newer(db)
-    if migrations.pending(db):
-        migrations.apply(db)
-    return db
-
-
-def _refuse_newer(db: Database) -> None:
-    """A database with migrations we do not know must not be touched: we would break its newer rules."""
-    ours = {migration.name for migration in migrations.pending(Database(memory=True))}
-    if newer := sorted({migration.name for migration in migrations.applied(db)} - ours):
-        raise SchemaError(f"the database is newer than this program (it has {', '.join(newer)}); update monitor first")
-
-
-@contextmanager
-def transaction(db: Database) -> Iterator[Database]:
-    """One unit of work: BEGIN IMMEDIATE, then commit or roll back.
-
-    IMMEDIATE takes the write lock before the first read, so that read-then-write waits for another writer instead of
-    failing at once. `db.atomic()` nests inside as a savepoint. Never hold it across an await.
-    """
-    db.conn.execute("BEGIN IMMEDIATE")
-    try:
-        yield db
-        db.conn.execute("COMMIT")  # may fail on a full disk, and then leaves the transaction open
-    except BaseException:
-        db.rollback()
-        raise
+# A card in a chat: what it said before (`wordings`), which card an edit or a reply is about, what turn a story took,
+# and which other stories it may belong with.
+CARDS = """
+ALTER TABLE messages ADD COLUMN card TEXT NOT NULL DEFAULT '';
+CREATE TABLE wordings (
+    id INTEGER PRIMARY KEY,
+    delivery_id INTEGER NOT NULL REFERENCES messages (id),
+    body TEXT NOT NULL,
+    worded_at TEXT NOT NULL,
+    replaced_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX wordings_delivery_id ON wordings (delivery_id);
+ALTER TABLE verdicts ADD COLUMN escalation TEXT NOT NULL DEFAULT '';
+CREATE TABLE relatives (
+    id INTEGER PRIMARY KEY,
+    story_id INTEGER NOT NULL REFERENCES stories (id),
+    other_id INTEGER NOT NULL REFERENCES stories (id),
+    join_kind TEXT NOT NULL CHECK (join_kind IN ('also', 'possibly', 'related')),
+    why TEXT NOT NULL DEFAULT '',
+    found_at TEXT NOT NULL,
+    UNIQUE (story_id, other_id)
+) STRICT;
+CREATE INDEX relatives_other_id ON relatives (other_id);
+"""
