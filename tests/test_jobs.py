@@ -9,7 +9,9 @@ import pytest
 
 from monitor.app import daemon, jobs
 from monitor.config.settings import Smtp
+from monitor.deliver import doors
 from monitor.errors import ConfigError
+from monitor.schema import transaction
 from monitor.store import facts
 from walking import KEYWORDS, Pages, a_house, settings_in, write_config
 
@@ -152,6 +154,19 @@ async def test_the_daemon_reads_sends_and_stops_when_told(settings, pages, clock
             await daemon.run(house, jobs=rows, stop=stop)
         assert read.is_set()
         assert house.db.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+
+
+async def test_a_start_tries_shut_doors_at_once(settings, pages, clock):
+    """Whoever starts the daemon has often just mended what shut a door; nobody waits for the hour to pass."""
+    async with a_house(settings, clock, pages) as house:
+        place = (house.recipients.voices[0].channel, house.recipients.voices[0].recipient)
+        with transaction(house.db) as db:
+            doors.close(db, place, clock())
+        stop = asyncio.Event()
+        stop.set()
+        await daemon.run(house, jobs=[], stop=stop)
+        assert doors.shut(house.db) == []
+        assert doors.closed_until(house.db, place, clock()) == clock()
 
 
 async def test_a_job_that_breaks_or_hangs_does_not_stop_the_others(settings, pages, clock):

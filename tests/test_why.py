@@ -7,9 +7,12 @@ import pytest
 
 from monitor import outbox
 from monitor.cli import main
+from monitor.deliver import doors
 from monitor.deliver.dispatch import drain
 from monitor.ingest import poll
+from monitor.policy.delivery import CLOSED_PAUSE
 from monitor.schema import transaction
+from monitor.text.times import stamp
 from walking import Pages, a_house, settings_in, write_config
 
 URL = "https://lada.example/rss"
@@ -116,6 +119,22 @@ async def test_a_dead_message_is_listed_and_revived(archive, say):
     assert "1 back in the queue" in say("outbox", "retry", ref)
     assert [one.message.ref for one in outbox.waiting(archive.db)] == [ref]
     assert "no dead message" in say("outbox", "retry", ref, code=1)
+
+
+async def test_a_shut_door_is_tried_again_when_somebody_mended_it(archive, say, clock):
+    """`outbox retry` without a reference knocks at once, for those whose door was shut; otherwise it has nothing to do."""
+    place = (archive.recipients.voices[0].channel, archive.recipients.voices[0].recipient)
+    later = stamp(clock() + CLOSED_PAUSE)
+    with transaction(archive.db) as db:
+        doors.fail(db, place, clock())
+        doors.close(db, place, clock())
+        db.execute("UPDATE messages SET state = 'new', not_before = ? WHERE ref = ?", [later, ref_of(archive)])
+    await drain(archive.dispatch)
+    assert [one.message.ref for one in outbox.waiting(archive.db)] == [ref_of(archive)]
+    assert "tried again: main" in say("outbox", "retry")
+    await drain(archive.dispatch)
+    assert outbox.waiting(archive.db) == []
+    assert "no destination has shut its door" in say("outbox", "retry", code=1)
 
 
 async def test_a_possible_repeat_stays_one_when_it_is_revived(archive, say):

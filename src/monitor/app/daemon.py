@@ -12,6 +12,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from monitor.app.environment import now
 from monitor.app.house import House
 from monitor.app.jobs import JOBS, Job
+from monitor.deliver import doors
+from monitor.schema import transaction
 
 log = structlog.get_logger("monitor.app")
 
@@ -26,6 +28,7 @@ async def run(house: House, *, jobs: Sequence[Job] = JOBS, stop: asyncio.Event |
     `coalesce`), because its own defaults drop runs; every job has a deadline, because a hung one would never run again.
     """
     stop = stop or asyncio.Event()
+    knock(house)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
@@ -49,6 +52,13 @@ async def run(house: House, *, jobs: Sequence[Job] = JOBS, stop: asyncio.Event |
     house.dispatch.stopping = True
     scheduler.shutdown(wait=False)
     await _finish(running.pop("deliver", set()), [task for tasks in running.values() for task in tasks])
+
+
+def knock(house: House) -> None:
+    """Who starts the daemon has often just mended a token or a right to post: shut doors are tried at once."""
+    with transaction(house.db) as db:
+        for place in doors.shut(db):
+            doors.knock(db, place)
 
 
 async def _finish(sending: Collection[asyncio.Task[None]], others: Collection[asyncio.Task[None]]) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from monitor.model import Delivery, Mute
 
 KINDS = ("topic", "place", "name", "source")
+GONE = "a destination that is no longer set"
 
 
 @contextmanager
@@ -73,7 +74,7 @@ def _delivery(one: "Delivery", names: dict[tuple[str, str], str]) -> dict[str, A
         "ref": one.message.ref or None,
         "subject": one.message.subject,
         "channel": one.message.channel,
-        "to": names.get(place, "a destination that is no longer set"),
+        "to": names.get(place, GONE),
         "state": one.state.value,
         "attempts": one.attempt_count,
         "repeat": one.repeat,
@@ -96,19 +97,30 @@ def _in_a_line(row: dict[str, Any]) -> str:
 
 
 @outbox.command
-@click.argument("ref")
+@click.argument("ref", required=False)
 @click.pass_obj
-def retry(door: Door, *, ref: str) -> int:
-    """Put the dead messages with this reference (or number) back into the queue."""
+def retry(door: Door, *, ref: str | None) -> int:
+    """Try again at once: the dead messages with this reference (or number), or every destination that shut its door."""
+    from monitor.deliver import doors
     from monitor.outbox.revive import revive
     from monitor.schema import transaction
 
     with archive(door) as room, transaction(room.library.db) as db:
-        count = revive(db, ref.lstrip("#"))
+        names = names_of(room.recipients)
+        if ref is not None:
+            count = revive(db, ref.lstrip("#"))
+            tried = f"{count} back in the queue"
+        else:
+            shut = doors.shut(db)
+            for place in shut:
+                doors.knock(db, place)
+            count = len(shut)
+            tried = f"tried again: {', '.join(names.get(place, GONE) for place in shut)}"
     if not count:
-        click.echo(f"no dead message carries {ref}; see `monitor outbox list`", err=True)
+        nothing = f"no dead message carries {ref}" if ref else "no destination has shut its door"
+        click.echo(f"{nothing}; see `monitor outbox list`", err=True)
         return 1
-    click.echo(f"{count} back in the queue; the running monitor, or the next `monitor once`, sends it")
+    click.echo(f"{tried}; the running monitor sends it, or the next `monitor once`")
     return 0
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from monitor.outbox import Place
+from monitor.outbox.revive import hasten
 from monitor.policy.delivery import CLOSED_PAUSE, held_until
 from monitor.store import facts
 from monitor.text.times import stamp, unstamp
@@ -58,9 +59,15 @@ def succeed(db: Database, place: Place) -> tuple[bool, bool]:
     return failed, shut
 
 
+def shut(db: Database) -> list[Place]:
+    """The destinations that shut their doors and have taken nothing since."""
+    return [(channel, key) for _, channel, key in map(str.split, facts.named(db, f"{CLOSED} "))]
+
+
 def knock(db: Database, place: Place) -> None:
-    """Try a shut door at the next occasion: a person says that it is open again."""
+    """Try a shut door at the next occasion: a person says that it is open again, or mended what we knock with."""
     facts.forget(db, _name(CLOSED, place))
+    hasten(db, place)
 
 
 def _name(kind: str, place: Place) -> str:

@@ -30,6 +30,12 @@ def recalled_at(db: Database, name: str) -> datetime | None:
     return None
 
 
+def named(db: Database, prefix: str) -> list[str]:
+    """The names of all facts that begin like this."""
+    rows = db.query("SELECT name FROM facts WHERE substr(name, 1, ?) = ? ORDER BY name", [len(prefix), prefix])
+    return [str(row["name"]) for row in rows]
+
+
 def forget(db: Database, name: str) -> None:
     """Drop a fact."""
     db.execute("DELETE FROM facts WHERE name = ?", [name])
