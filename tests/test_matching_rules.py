@@ -153,6 +153,35 @@ def test_the_wrong_language_is_told_on_request(newsroom: Matcher) -> None:
     assert said == "«забастовка» is tried in Russian articles; this one is English"
 
 
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Нефтяники", ()),  # one of three
+        ("В Актау нефтяники требуют", ("«$workers ~3 требовать ~2 повышение», but no «повышение»",)),
+        ("Водители требуют повышения", ("«$workers ~3 требовать ~2 повышение», but nothing of $workers",)),
+        (
+            "Требуют повышения нефтяники",
+            ("the words of «$workers ~3 требовать ~2 повышение» are there, but too far apart or not in this order",),
+        ),
+        ("Актау", ()),  # a place stands everywhere
+        ("Отказались на", ("«отказ на смену», but no «смену»",)),
+        ("Вышли на", ()),  # so does a short word
+        ("Нефтяники требуют повышения", ()),
+    ],
+)
+def test_a_phrase_that_lacks_one_word_explains_itself(title: str, said: tuple[str, ...]) -> None:
+    """With `explain`, a topic of phrases says which one came nearest and what it lacked."""
+    made = matcher(
+        topic("pay", any={"ru": ["$workers ~3 требовать ~2 повышение", "$places ~2 $workers ~9 бастовать ~2 дружно"]}),
+        topic("refusal", any={"ru": [{"term": "отказ на смену", "forms": ["отказались на смену"]}, "на $places"]}),
+        places={"aktau": {"ru": ["Актау"]}},
+        groups={"workers": {"ru": ["нефтяник"]}},
+    )
+    assert made.find(title, "", lang="ru").near == ()
+    found = made.find(title, "", lang="ru", explain=True)
+    assert tuple(miss.missing for miss in found.near) == said
+
+
 def test_score_orders_by_where_and_how_often(newsroom: Matcher) -> None:
     """A term scores 3 in the title, 2 in the lead, 1 further down, once each; a boost 2."""
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.languages.detection import detect
+from monitor.matching.almost import SHOWN, Almost, nearest
 from monitor.matching.plan import Plan, Role, View
 from monitor.matching.reading import BODY, Reading
 from monitor.matching.rules import Sheet, TopicRule
@@ -47,7 +48,8 @@ class Matcher:
         """What the keyword file says of an article.
 
         `lang` is final when given; otherwise it is detected, `prior` being what the feed is mostly written in. With
-        `explain`, topics that would match in another language are among the near misses. Never raises.
+        `explain`, topics that would match in another language, and phrases that lack one word, are among the near
+        misses. Never raises.
         """
         language = lang or _language(title, text, prior)
         view = self.views.get(language) or self.views[""]
@@ -58,6 +60,8 @@ class Matcher:
         matches, near = self._judge(sheets, reading)
         if explain:
             near += self._other_languages(title, text, language, {match.topic for match in matches})
+            told = {match.topic for match in matches} | {miss.topic for miss in near}
+            near += self._phrases(reading, view, told)
         places, names = _ids(marks, "place", reading), _ids(marks, "name", reading)
         severity, reason, kept = self._guard(matches, marks, reading, scope)
         if reason is Reason.NO_PLACE:
@@ -141,6 +145,17 @@ class Matcher:
                     what = f"«{match.hits[0].term}» is tried in {tried} articles; this one is {taken}"
                     near.append(NearMiss(topic=match.topic, missing=what))
         return near
+
+    def _phrases(self, reading: Reading, view: View, told: set[str]) -> list[NearMiss]:
+        """The phrases that come nearest, of topics of which nothing was told yet."""
+        tried = {number for numbers in view.triggers.values() for number in numbers}
+        found: list[tuple[str, Almost]] = []
+        for rule in self._rules:
+            if rule.topic.id not in told:
+                almost = nearest((number for number in rule.any_numbers if number in tried), self.plan, reading)
+                found += [(rule.topic.id, almost)] if almost else []
+        found.sort(key=lambda one: one[1][:2], reverse=True)
+        return [NearMiss(topic=topic, missing=almost.missing) for topic, almost in found[:SHOWN]]
 
 
 def _language(title: str, text: str, prior: Lang | None) -> str:

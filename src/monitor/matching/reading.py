@@ -94,18 +94,19 @@ class Reading:
 
     def _sequence(self, elements: Elements) -> Spans:
         if len(elements) == 1:
-            return self._element(elements[0][0])
+            return self.element(elements[0][0])
         for element, _ in elements:
             if isinstance(element, int) and element not in self._places:
                 return NOWHERE
-        current = self._element(elements[0][0])
+        current = self.element(elements[0][0])
         for element, gap in elements[1:]:
             if not current:
                 return NOWHERE
-            current = self._follow(current, self._element(element), gap * UNIT)
+            current = self._follow(current, self.element(element), gap * UNIT)
         return current
 
-    def _element(self, element: Element) -> Spans:
+    def element(self, element: Element) -> Spans:
+        """Where a word or a group stands, in order."""
         return self._places.get(element, NOWHERE) if isinstance(element, int) else self.group(element)
 
     def group(self, name: str) -> Spans:
