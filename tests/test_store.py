@@ -52,6 +52,14 @@ def test_what_we_remember_of_a_feed_comes_back_as_it_was(db):
     assert feeds.states(db) == {"lada": replace(state, failure_count=3)}
 
 
+def test_an_entry_that_comes_back_from_a_mirror_is_known(db):
+    """An outlet that moves its links to an alias, and its ids with them, publishes nothing new."""
+    keep(db)
+    moved = an_entry(guid="x", url="https://lada.mirror.example/news/1", summary="Другими словами.")
+    assert articles.unknown(db, a_feed(aliases=("lada.mirror.example",)), [moved]).fresh == ()
+    assert articles.unknown(db, a_feed(), [moved]).fresh != ()
+
+
 def test_a_feed_never_polled_has_a_blank_memory(db):
     """Nothing known is not an error."""
     assert feeds.state(db, "lada").baselined_at is None

@@ -11,7 +11,8 @@ from monitor.text.fold import clean, fold, spelling
 from monitor.text.prints import digest16, fingerprint, reference, shingles
 from monitor.text.times import stamp, unstamp
 from monitor.text.tokens import find_words, tokens
-from monitor.text.urls import canonical, host, web_link
+from monitor.text.urls import canonical, canonical_in, host, web_link
+from nouns import a_feed
 
 ANY_TEXT = st.text(alphabet=st.characters(), max_size=200)
 SPOILERS = "\x00\x07\x1b\u200b\u200d\u202e\u2066\ufeff\u00ad\ud800"
@@ -134,6 +135,16 @@ def test_canonical_brings_mirrors_home() -> None:
     """The first of the outlet's hosts stands for all of them."""
     hosts = ("lada.kz", "lada.example")
     assert canonical("https://www.lada.example/a", hosts) == canonical("http://lada.kz/a", hosts) == "https://lada.kz/a"
+
+
+def test_a_mirror_of_an_outlet_is_the_outlet() -> None:
+    """A link to an alias of a feed is a link to the feed's own host; one to a stranger stays where it is."""
+    feed = a_feed(url="https://www.lada.example/rss", aliases=("lada.mirror.example",))
+    at_home = canonical_in(feed, "https://lada.example/news/1")
+    assert canonical_in(feed, "http://www.lada.mirror.example/news/1?utm_source=x") == at_home
+    assert canonical_in(a_feed(), "https://lada.example/news/1") == at_home
+    assert canonical_in(feed, "https://other.example/news/1") == "https://other.example/news/1"
+    assert canonical_in(a_feed(url="", aliases=("a.example",)), "https://b.example/") == "https://b.example"
 
 
 @given(st.one_of(ANY_TEXT, ANY_TEXT.map("https://a.kz/".__add__), ANY_TEXT.map("http://".__add__)))

@@ -17,7 +17,7 @@ from monitor.store import feeds as feed_store
 from monitor.store import stories
 from monitor.text.prints import digest16
 from monitor.text.times import unstamp
-from monitor.text.urls import canonical, host
+from monitor.text.urls import canonical, canonical_in, host
 
 # A reference is read aloud and typed: these letters are not among its characters, and mean the digits.
 SPOKEN = str.maketrans("OIL", "011")
@@ -93,7 +93,7 @@ def life_of_ref(db: Database, ref: str) -> Life | None:
 
 def life_of_url(db: Database, url: str, feeds: Sequence[Feed]) -> Life:
     """The life of the article at this address, in any of its spellings; without one, what is known of its host."""
-    keys = {digest16(canonical(url, aliases)) for aliases in [(), *(feed.aliases for feed in feeds if feed.aliases)]}
+    keys = {digest16(key) for key in (canonical(url), *(canonical_in(feed, url) for feed in feeds if feed.aliases))}
     rows = db.execute(
         """SELECT id, story_id FROM articles WHERE url_hash IN (SELECT value FROM json_each(?)) ORDER BY id""",
         [json.dumps(sorted(keys))],

@@ -26,7 +26,7 @@ from monitor.store import feeds as feed_store
 from monitor.store.articles import Fresh
 from monitor.text.fold import clean
 from monitor.text.prints import digest16, fingerprint
-from monitor.text.urls import canonical, host
+from monitor.text.urls import canonical_in, host
 
 log = structlog.get_logger("monitor.ingest")
 
@@ -190,7 +190,7 @@ def _article(feed: Feed, fresh: Fresh, page: Page, now: datetime) -> Article:
         id=fresh.article_id or 0,
         feed_id=feed.id,
         url=entry.url,
-        url_key=digest16(canonical(entry.url, feed.aliases)) if entry.url else fresh.keys.url,
+        url_key=digest16(canonical_in(feed, entry.url)) if entry.url else fresh.keys.url,
         title=title,
         text=text,
         published_at=entry.published_at or _day_of(page, feed, now),

@@ -17,7 +17,7 @@ from monitor.text.fold import fold
 from monitor.text.prints import digest16, fingerprint
 from monitor.text.times import stamp
 from monitor.text.tokens import tokens
-from monitor.text.urls import canonical
+from monitor.text.urls import canonical_in
 
 # A feed whose ids all changed but whose titles did not has moved house: half of at least this many entries.
 MIGRATION_ENTRIES = 4
@@ -57,7 +57,7 @@ def unknown(db: Database, feed: Feed, entries: Sequence[Entry]) -> Unread:
     An entry is known by its guid, its canonical URL or its text. A URL that several entries of the document share, or
     that is only a home page, names no article.
     """
-    urls = Counter(canonical(entry.url, feed.aliases) for entry in entries)
+    urls = Counter(canonical_in(feed, entry.url) for entry in entries)
     fresh: list[Fresh] = []
     familiar_titles = 0
     for entry in entries:
@@ -73,7 +73,7 @@ def unknown(db: Database, feed: Feed, entries: Sequence[Entry]) -> Unread:
 
 
 def _keys(feed: Feed, entry: Entry, urls: Mapping[str, int]) -> Keys:
-    url = canonical(entry.url, feed.aliases)
+    url = canonical_in(feed, entry.url)
     names_an_article = urls[url] == 1 and bool(urlsplit(url).path.strip("/") or urlsplit(url).query)
     return Keys(
         guid=entry.guid,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit, urlunsplit
 
+from monitor.model import Feed
 from monitor.text.fold import clean
 
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
@@ -50,6 +51,12 @@ def canonical(url: str, aliases: Sequence[str] = ()) -> str:
     # lost and two articles become one. It gets the address without its query.
     bare = _normalize()(urlunsplit(("https", where, path, "", "")), strict=False, trailing_slash=False)
     return bare.rstrip("/") + ("?" + query if query else "")
+
+
+def canonical_in(feed: Feed, url: str) -> str:
+    """The key of an address as this feed may spell it: its mirrors (`aliases`) are its own site. Never raises."""
+    home = web_link(feed.url) if feed.aliases else None
+    return canonical(url, (_netloc(urlsplit(home)), *feed.aliases) if home else feed.aliases)
 
 
 def host(url: str) -> str:
