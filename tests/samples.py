@@ -14,7 +14,7 @@ TEXT = (
 SEEN_AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 PUBLISHED_AT = datetime(2026, 11, 21, 9, 20, tzinfo=UTC)
 ALMATY = "Asia/Almaty"
-LADA = Link(outlet="Лада", standing=Standing.INDEPENDENT, url="https://www.lada.kz/news/12345.html?from=rss")
+LADA = Link(outlet="Лада", standing=Standing.INDEPENDENT, url="https://www.lada.kz/news/12345.html")
 VLAST = Link(outlet="Власть", standing=Standing.INDEPENDENT, url="https://vlast.kz/novosti/1.html")
 AZATTYQ = Link(outlet="Азаттық", standing=Standing.FOREIGN, url="https://www.azattyq.org/a/1.html", blocked_in=("KZ",))
 

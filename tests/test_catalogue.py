@@ -155,11 +155,34 @@ def test_a_missing_string_is_english():
 
 @pytest.mark.parametrize(
     ("lang", "moment"),
-    [("en", "21 Nov, 14:20 Almaty"), ("ru", "21 ноября, 14:20 Алматы"), ("kk", "21 қараша, 14:20 Алматы")],
+    [("en", "21 Nov, 14:20 Almaty"), ("ru", "21.11, 14:20 Алматы"), ("kk", "21.11, 14:20 Алматы")],
 )
 def test_times_name_their_zone(lang, moment):
     """A time is local and names its zone."""
     assert words(lang).moment(datetime(2026, 11, 21, 9, 20, tzinfo=UTC), "Asia/Almaty") == moment
+
+
+@pytest.mark.parametrize(
+    ("lang", "day", "said"),
+    [
+        ("en", 22, "since 14:20 Almaty"),
+        ("en", 21, "since yesterday 14:20 Almaty"),
+        ("ru", 21, "со вчерашних 14:20 Алматы"),
+        ("kk", 18, "18 қараша, 14:20 Алматы бері"),
+        ("ru", 18, "с 18 ноября, 14:20 Алматы"),
+    ],
+)
+def test_since_when(lang, day, said):
+    """From today or yesterday on is said without a date, from earlier on with it."""
+    when, now = (datetime(2026, 11, at, 9, 20, tzinfo=UTC) for at in (day, 22))
+    assert words(lang).since(when, "Asia/Almaty", now=now) == said
+
+
+def test_since_last_year():
+    """A date of another year names its year; without a now there is no yesterday."""
+    when, now = (datetime(year, 12, 31, 9, 20, tzinfo=UTC) for year in (2025, 2026))
+    assert words("en").since(when, "Asia/Almaty", now=now) == "since 31 Dec 2025, 14:20 Almaty"
+    assert words("en").since(now, "Asia/Almaty") == "since 31 December, 14:20 Almaty"
 
 
 def test_almaty_moved():

@@ -219,7 +219,7 @@ async def test_a_hostile_subject(tmp_path):
         await sender.send(replace(edition(), body=json.dumps(body)), READER, repeat=True)
     ((_, mail),) = room.letters
     assert mail["Bcc"] is None
-    assert mail["Subject"].startswith("↻ a Bcc: x@y")
+    assert mail["Subject"].startswith("↻ a Bcc: x@ y")
 
 
 async def test_dots_survive(tmp_path):

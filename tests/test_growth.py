@@ -5,8 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model import Account, Escalation, Join, Relative, Severity, Spread, Standing, Turn
-from monitor.render.alerts import links, spread
+from monitor.model import (
+    Account,
+    Escalation,
+    Join,
+    Keywords,
+    Place,
+    Reason,
+    Relative,
+    Severity,
+    Spread,
+    Standing,
+    Story,
+    Turn,
+    Verdict,
+)
+from monitor.render.alerts import labels, links, spread, tell
 from monitor.render.cards import card
 from samples import ALMATY, SEEN_AT, alert
 
@@ -58,7 +72,7 @@ def test_a_card_says_when_the_state_followed():
 
 def test_a_first_card_stays_short():
     """Before anything grew only the sources are counted."""
-    assert "One source · found automatically" in shown(alert(spread=Spread(state_read_count=6)))
+    assert "One source. Found automatically, not verified.\n" in shown(alert(spread=Spread(state_read_count=6)))
 
 
 def test_an_update_of_another_day_has_its_date():
@@ -132,6 +146,18 @@ def test_whose_words_are_quoted_is_named():
     text = shown(alert(links=links(accounts, accounts[0], {})))
     assert "free (independent) · found 21 Nov, 16:30 Almaty" in text
     assert "Also: state (state-owned), other (independent)" in text
+
+
+def test_a_town_says_its_region():
+    """A region that an article names beside one of its towns is left out; another region is not."""
+    placed = {"mangystau": "KZ-47", "zhanaozen": "KZ-47", "atyrau": "KZ-23", "kazakhstan": None}
+    keywords = Keywords(places=tuple(Place(id=place, region=region) for place, region in placed.items()))
+    lead = replace(account("a", Standing.INDEPENDENT), places=("kazakhstan", "mangystau", "zhanaozen", "atyrau"))
+    story = Story(ref="K7F2Q", title="t", opened_at=SEEN_AT, updated_at=SEEN_AT)
+    verdict = Verdict(say=True, reason=Reason.FIRST)
+    told = tell(story, [lead], (), verdict, lead=lead, feeds={}, known=labels(keywords))
+    assert told.places == ("kazakhstan", "zhanaozen", "atyrau")
+    assert told.regions == ("KZ-47", "KZ-23")
 
 
 def test_how_far_a_story_went():

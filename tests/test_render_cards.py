@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fake_telegram import check_entity
-from monitor.model import Alert, Link, Severity, Standing
+from monitor.model import Alert, Hit, Link, Severity, Standing
 from monitor.render.cards import Card, card
 from monitor.render.cutting import width
 from monitor.render.excerpts import sentence_around
@@ -46,10 +46,9 @@ def test_russian_card():
         "🔴 СРОЧНО · сообщают о забастовке · Жанаозен\n\n"
         "Нефтяники Жанаозена объявили бессрочную забастовку\n"
         "«По словам рабочих, с утра 21 ноября не вышли на смену около 340 человек.»\n"
-        "Совпало: забастовку, не вышли на смену\n"
-        "Лада (независимое) · 21 ноября, 14:20 Алматы\n"
+        "Лада (независимое) · 21.11, 14:20 Алматы\n"
         "lada.kz/news/12345.html\n"
-        "Один источник · найдено автоматически, не проверено\n\n"
+        "Один источник. Найдено автоматически, не проверено.\n\n"
         "#забастовка #Мангистау · K7F2Q"
     )
 
@@ -60,14 +59,14 @@ def test_english_card():
     assert text.startswith("🔴 URGENT · strike reported · Zhanaozen\n\n[ru] Нефтяники")
     assert "Matched: забастовку, не вышли на смену = strike\n" in text
     assert "Лада (independent) · 21 Nov, 14:20 Almaty\n" in text
-    assert text.endswith("One source · found automatically, not verified\n\n#strike #Mangystau · K7F2Q")
+    assert text.endswith("One source. Found automatically, not verified.\n\n#strike #Mangystau · K7F2Q")
 
 
 def test_kazakh_card():
     """A Kazakh card speaks Kazakh, down to the place, the zone and the hashtags."""
     text = shown(alert(), "kk").text
     assert text.startswith("🔴 ШҰҒЫЛ · ереуіл туралы хабарлануда · Жаңаөзен\n")
-    assert "21 қараша, 14:20 Алматы" in text
+    assert "21.11, 14:20 Алматы" in text
     assert text.endswith("#ереуіл #Маңғыстау · K7F2Q")
 
 
@@ -78,7 +77,7 @@ def test_two_languages():
         "🔴 СРОЧНО · сообщают о забастовке · Жанаозен",
         "URGENT · strike reported · Zhanaozen",
     ]
-    assert "Совпало: забастовку, не вышли на смену = strike" in done.text
+    assert "\nMatched: забастовку, не вышли на смену = strike\n" in done.text
     assert spans(done, "italic") == ["URGENT · strike reported · Zhanaozen"]
 
 
@@ -126,7 +125,7 @@ def test_other_year():
 def test_several_sources():
     """The other outlets stand in one line with their links, and the sources are counted."""
     done = shown(alert(links=(LADA, VLAST, AZATTYQ)), "en")
-    assert "Also: Власть (independent), Азаттық (foreign)\n3 sources · found" in done.text
+    assert "Also: Власть (independent), Азаттық (foreign)\n3 sources. Found" in done.text
     assert [each.url for each in done.entities if each.kind == "text_link"] == [LADA.url, VLAST.url, AZATTYQ.url]
 
 
@@ -134,7 +133,7 @@ def test_many_sources():
     """Beyond a handful the other outlets are only counted."""
     links = tuple(replace(VLAST, outlet=f"Outlet {number}") for number in range(30))
     text = shown(alert(links=links), "en").text
-    assert "Outlet 4 (independent) and 25 more\n30 sources" in text
+    assert "Outlet 4 (independent) and 25 more\n30 sources. Found" in text
 
 
 def test_closed_at_home():
@@ -177,6 +176,48 @@ def test_where():
     assert "strike reported · Kazakhstan\n" in shown(alert(**elsewhere, regions=()), "en").text
     named = alert(places=(), regions=(), names=("knprk",), name_names={"knprk": {"en": "KNPRK"}})
     assert "strike reported · KNPRK\n" in shown(named, "en").text
+
+
+def test_sentence_of_the_gravest_topic():
+    """The sentence shown is the first one with a word of the gravest topic that has one in the text."""
+    text = "Второй месяц не платят зарплату. Суд арестовал лидера профсоюза. Акимат молчит."
+    hits = (hit(text, "не платят зарплату", topic="wages"), hit(text, "арестовал", topic="persecution"))
+    told = alert(text=text, hits=hits, topics=("strike", "persecution", "wages"))
+    assert spans(shown(told), "blockquote") == ["«Суд арестовал лидера профсоюза.»"]
+
+
+def matched(*hits: Hit, lang: str = "en", **changes: object) -> str:
+    """The line of the card that says what the matched words mean."""
+    lines = [line for line in shown(alert(hits=hits, **changes), lang).text.split("\n") if line.startswith("Matched:")]
+    return lines[0] if lines else ""
+
+
+def test_nothing_is_explained_to_those_who_can_read_it():
+    """Whoever reads the article's language sees the bold words and no translation."""
+    assert "Совпало" not in shown(alert()).text
+    assert "Совпало: забастовку, не вышли на смену = забастовка" in shown(alert(lang="kk")).text
+
+
+def test_a_gap_is_left_out():
+    """What stood between the words of a term may be anybody's name, and does not come into our own line."""
+    text = "Полиция задержала Имярека Имярековича председателя профсоюза вчера"
+    found = hit(text, "задержала Имярека Имярековича председателя профсоюза")
+    assert matched(replace(found, term="задержать ~3 председатель профсоюза"), text=text) == (
+        "Matched: задержала … профсоюза = strike"
+    )
+    short = replace(hit(text, "задержала Имярека Имярековича"), term="задержать ~3 $workers")
+    assert matched(short, text=text) == "Matched: задержала … Имярековича = strike"
+
+
+def test_matched_words_are_few():
+    """Of each topic two forms, as they are written, whole phrases before cut ones; as many topics as fit the line."""
+    text = "КНПРК забастовка стачка бастуют " + "очень длинная фраза из многих слов"
+    forms = ["очень длинная фраза из многих слов", "КНПРК", "забастовка", "стачка"]
+    assert matched(*(hit(text, form) for form in forms), text=text) == "Matched: КНПРК, забастовка = strike"
+    long = {topic: {"en": topic * 12} for topic in ("aaaaa", "bbbbb", "ccccc")}
+    hits = [hit(text, form, topic=topic) for form, topic in zip(forms[1:], long, strict=True)]
+    line = matched(*hits, text=text, topics=tuple(long), topic_titles=long)
+    assert line == f"Matched: КНПРК = {'aaaaa' * 12}"
 
 
 def test_headline_only():
@@ -231,6 +272,20 @@ def test_hostile_words(title):
     assert {each.url for each in done.entities if each.kind == "text_link"} == {"https://lada.kz/1"}
     assert not re.search(r"(?<!\w)[@/](?=\w)|javascript:\w|tg:/", done.text)
     assert set(re.findall(r"#\w+", done.text)) == {"#забастовка", "#Мангистау"}
+
+
+def test_look_alike_addresses_are_no_links():
+    """An address in letters of two scripts, and a mail address, fall apart; honest ones stay as they are written."""
+    text = shown(alert(title="vlаst.kz и lada.kz, енбек.қаз, пишите x@evil.example, Акорда.kz", hits=())).text
+    assert "vlаst. kz и lada.kz, енбек.қаз, пишите x@ evil.example, Акорда. kz" in text
+
+
+def test_links_are_clean():
+    """What tells an outlet where its readers come from is not in the link."""
+    url = "https://lada.kz/1?id=77&utm_source=rss&yclid=5&from=rss#:~:text=x"
+    done = shown(alert(links=(replace(LADA, url=url), replace(VLAST, url=url))))
+    assert [each.url for each in done.entities if each.kind == "text_link"] == ["https://lada.kz/1?id=77"] * 2
+    assert "\nhttps://lada.kz/1?id=77\n" in done.plain_text
 
 
 def test_link_is_never_cut():

@@ -19,7 +19,7 @@ from monitor.render.entities import Composer, Entity, to_html
         ("https://енбек.қаз/жаңалық", "енбек.қаз/жаңалық"),
         ("https://vlast.kz/%D0%BA%D1%83/", "vlast.kz/ку"),
         ("https://x.kz/%EA%F3", "x.kz"),
-        ("https://x.kz/" + "a" * 100, "x.kz/" + "a" * 58 + "…"),
+        ("https://x.kz/" + "a" * 100, "x.kz/" + "a" * 38 + "…"),
     ],
 )
 def test_link_label(url, label):

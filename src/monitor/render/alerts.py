@@ -44,21 +44,28 @@ STATE = frozenset({Standing.STATE, Standing.OFFICIAL})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """What topics, places and names are called in each language, and the region of each place."""
+    """What topics, places and names are called in each language, and the region of each place.
+
+    `whole_regions` are the places that stand for a region as a whole: of each region the one listed first.
+    """
 
     topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     regions: Mapping[str, str] = field(default_factory=dict)
+    whole_regions: frozenset[str] = frozenset()
 
 
 def labels(keywords: Keywords) -> Labels:
     """The names by which the keyword file knows things: the first term of each language."""
+    regions = {place.id: place.region for place in keywords.places if place.region}
+    first_of = {region: place for place, region in reversed(regions.items())}
     return Labels(
         topics={topic.id: topic.titles for topic in keywords.topics},
         places={place.id: _first_terms(place.terms) for place in keywords.places},
         names={name.id: _first_terms(name.terms) for name in keywords.names},
-        regions={place.id: place.region for place in keywords.places if place.region},
+        regions=regions,
+        whole_regions=frozenset(first_of.values()),
     )
 
 
@@ -105,7 +112,7 @@ def tell(
         links=links(accounts, lead, feeds),
         seen_at=lead.seen_at,
         published_at=lead.published_at,
-        places=lead.places,
+        places=_nearest(lead.places, known),
         regions=tuple(regions),
         place_names={place: known.places[place] for place in lead.places if place in known.places},
         names=lead.names,
@@ -118,6 +125,12 @@ def tell(
         escalation=verdict.escalation,
         is_reply=is_reply,
     )
+
+
+def _nearest(places: Sequence[str], known: Labels) -> tuple[str, ...]:
+    """The places without the region of a town that is named itself."""
+    towns = {known.regions.get(place) for place in places if place not in known.whole_regions}
+    return tuple(place for place in places if place not in known.whole_regions or known.regions[place] not in towns)
 
 
 def spread(

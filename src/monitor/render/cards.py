@@ -2,12 +2,13 @@
 
     🔴 СРОЧНО · сообщают о забастовке · Жанаозен             our words, in the channel's first language
     URGENT · strike reported · Zhanaozen                     the same in its second language
+
     Нефтяники Жанаозена объявили бессрочную забастовку       their words
     «…с утра 21 ноября не вышли на смену 340 человек…»       the sentence that triggered
-    Совпало: забастовку = strike
-    Лада (независимое) · 21 ноября, 14:20 Алматы
+    Matched: забастовку = strike                             for those who cannot read it
+    Лада (независимое) · 21.11, 14:20 Алматы
     lada.kz/news/12345
-    Один источник · найдено автоматически, не проверено
+    Один источник. Найдено автоматически, не проверено.
     #забастовка #Мангистау · K7F2Q
 
 Bold means one thing in their words: this is why it rang. Whatever must be cut, the link and the reference stay.
@@ -23,14 +24,14 @@ from monitor.render.catalogue import words
 from monitor.render.cutting import cut, visible_host, width
 from monitor.render.entities import Composer, Entity
 from monitor.text.fold import clean
-from monitor.text.urls import host, web_link
+from monitor.text.urls import clean_link, host
 
 MOST_UNITS = 4096  # Telegram's limit for a message, in UTF-16 units
 HEADLINE_UNITS = 280
 SENTENCE_UNITS = 320
 PASSAGE_UNITS = 2200  # more text where the link cannot be opened: about a minute's reading
 LINE_UNITS = 160
-LABEL_UNITS = 64
+LABEL_UNITS = 44  # a line of a phone
 ALSO_SHOWN = 4
 PLAIN_URL_UNITS = 512  # a longer address is shown as its host where no link can be attached
 HOME = "KZ"
@@ -141,7 +142,7 @@ def _add_pieces(out: Composer, pieces: Sequence[excerpts.Piece]) -> None:
 def _why(out: Composer, alert: Alert, languages: Sequence[Lang]) -> None:
     out.add("\n")
     if why := vocabulary.matched(alert, languages):
-        out.add(words(languages[0]).say("card.matched", words=cut(why, LINE_UNITS)) + "\n")
+        out.add(why + "\n")
 
 
 def _sources(out: Composer, alert: Alert, lead: Lang, time_zone: str) -> None:
@@ -150,21 +151,22 @@ def _sources(out: Composer, alert: Alert, lead: Lang, time_zone: str) -> None:
         first, *others = alert.links
         others.sort(key=lambda link: not link.quoted)  # whose words stand above is named next
         out.add(f"{vocabulary.outlet(first, lead)} · {_when(alert, first, lead, time_zone)}\n")
-        _add_link(out, first)
+        _add_link(out, first, lead)
         if HOME in first.blocked_in:
             out.add(f" · {say('card.closed_at_home')}")
         out.add("\n")
         _others(out, others, lead)
-    out.add(f"{_spread(alert, lead, time_zone)} · {say('card.unverified')}\n")
+    out.add(_spread(alert, lead, time_zone) + "\n")
     for line in growth.relatives(alert, lead):
         out.add(line + "\n")
 
 
 def _spread(alert: Alert, lead: Lang, time_zone: str) -> str:
     """How many sources; once the story has grown, also which ones are missing and when it was looked at last."""
+    doubt = words(lead).say("card.unverified")
     if alert.spread.updated_at is None and not alert.is_reply:
-        return source_count(alert, lead)
-    return " · ".join(growth.spread(alert, lead, time_zone))
+        return f"{source_count(alert, lead)}. {doubt}"
+    return " · ".join(growth.spread(alert, lead, time_zone)) + f"\n{doubt}"
 
 
 def _others(out: Composer, others: Sequence[Link], lead: Lang) -> None:
@@ -174,7 +176,7 @@ def _others(out: Composer, others: Sequence[Link], lead: Lang) -> None:
     for index, link in enumerate(others[:ALSO_SHOWN]):
         out.add(", " if index else "")
         label = vocabulary.outlet(link, lead)
-        url = web_link(link.url)
+        url = clean_link(link.url)
         if url:
             out.link(label, url, plain=label)
         else:
@@ -204,10 +206,10 @@ def _when(alert: Alert, link: Link, lead: Lang, time_zone: str) -> str:
     return say.say("card.late_moment", published=published, seen=say.moment(seen_at, time_zone))
 
 
-def _add_link(out: Composer, link: Link) -> None:
-    url = web_link(link.url)
+def _add_link(out: Composer, link: Link, lead: Lang) -> None:
+    url = clean_link(link.url)
     if url is None:
-        out.add(words("en").say("card.no_link"))
+        out.add(words(lead).say("card.no_link"))
         return
     out.link(link_label(url), url, plain=url if width(url) <= PLAIN_URL_UNITS else link_label(url))
 

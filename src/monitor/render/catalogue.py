@@ -6,7 +6,7 @@ language lacks falls back to English, so that a forgotten line never stops an al
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
@@ -60,6 +60,23 @@ class Words:
     def moment(self, when: datetime, time_zone: str, *, beside: datetime | None = None) -> str:
         """Date, time and zone: `21 Nov, 14:20 Almaty`."""
         return self.say("date.moment", day=self.day(when, time_zone, beside=beside), clock=self.clock(when, time_zone))
+
+    def since(self, when: datetime, time_zone: str, *, now: datetime | None = None) -> str:
+        """From when on, as people say it: `since 07:10 Almaty`, `since yesterday 07:30 Almaty`, `since 18 November, …`.
+
+        Without `now` there is no today and no yesterday.
+        """
+        zone, clock = ZoneInfo(time_zone), self.clock(when, time_zone)
+        local = when.astimezone(zone).date()
+        today = now.astimezone(zone).date() if now else None
+        if today == local:
+            return self.say("date.since_clock", clock=clock)
+        if today == local + timedelta(days=1):
+            return self.say("date.since_yesterday", clock=clock)
+        same_year = today is None or today.year == local.year
+        full = format_date(local, self.say("date.day_full"), locale=self.lang)
+        day = full if same_year else self.day(when, time_zone, beside=now)
+        return self.say("date.since_day", day=day, clock=clock)
 
 
 def read_catalogue(lang: Lang) -> Catalog:

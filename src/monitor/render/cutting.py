@@ -19,8 +19,9 @@ SKIN_TONES = ("\U0001f3fb", "\U0001f3ff")
 FLAG_LETTERS = ("\U0001f1e6", "\U0001f1ff")
 TAG_LETTERS = ("\U000e0020", "\U000e007f")
 
-_SIGIL = re.compile(r"(?<![^\W_])([@#$/])(?=[^\W_])")
+_SIGIL = re.compile(r"(?<![^\W_])([#$/])(?=[^\W_])|(@)(?=[^\W_])")
 _SCHEME = re.compile(r"\b(?!https?:)([a-z][a-z0-9+.-]{1,20}:)(?=/{0,2}\w)", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?<![\w-])[^\W_][\w-]*(?:\.[\w-]*[^\W_])+")
 _NOT_TAG = re.compile(r"[\W_]+")
 
 
@@ -85,11 +86,13 @@ def cut(text: str, limit: int) -> str:
 def tame(text: str) -> str:
     """One safe line of other people's words.
 
-    No control, bidi or zero-width characters, at most two marks on a letter, and nothing that Telegram would turn
-    into a mention, a hashtag, a command or a link that is not http: such a sigil stands apart from its word.
+    No control, bidi or zero-width characters, at most two marks on a letter, and nothing that a program would turn
+    into a mention, a hashtag, a command, a mail address or a link that is not http: such a sigil stands apart from
+    its word. An address in letters of two scripts is none: its dots stand apart too.
     """
     calm = _few_marks(clean(text, one_line=True))
-    return _SIGIL.sub(r"\1 ", _SCHEME.sub(r"\1 ", calm))
+    calm = _SIGIL.sub(lambda found: f"{found[0]} ", _SCHEME.sub(r"\1 ", calm))
+    return _DOMAIN.sub(lambda found: found[0] if _one_script(found[0]) else found[0].replace(".", ". "), calm)
 
 
 def tame_part(text: str) -> str:
@@ -97,6 +100,11 @@ def tame_part(text: str) -> str:
     if not text.strip():
         return " " if text else ""
     return (" " if text[0].isspace() else "") + tame(text) + (" " if text[-1].isspace() else "")
+
+
+def _one_script(name: str) -> bool:
+    """Whether all letters are Latin or all are Cyrillic: nothing in it can pass for something else unseen."""
+    return name.isascii() or all(_is_cyrillic(letter) for letter in name if letter.isalpha())
 
 
 def _few_marks(text: str) -> str:
@@ -120,9 +128,7 @@ def visible_host(host: str) -> str:
 
     `аррlе.com` in Cyrillic letters is shown as `xn--…`, `енбек.қаз` as it is.
     """
-    if host.isascii():
-        return host
-    if all(_is_cyrillic(letter) for letter in host if letter.isalpha()):
+    if _one_script(host):
         return host
     try:
         return host.encode("idna").decode("ascii")

@@ -26,14 +26,28 @@ def headline(alert: Alert, limit: int) -> list[Piece]:
 
 
 def sentence(alert: Alert, limit: int) -> list[Piece]:
-    """The sentence of the text with the first hit, or its first sentence; empty when it only repeats the headline."""
-    spans = _spans(alert, "text")
-    start, end = sentence_around(alert.text, spans[0][0] if spans else _first_letter(alert.text))
-    if _same(alert.text[start:end], alert.title):
+    """The sentence that triggered: the first one with a word of the gravest topic that has one in the text.
+
+    Without any it is the first sentence of the text. What only repeats the headline is passed over; empty when there
+    is nothing else.
+    """
+    for position in [*_by_gravity(alert), _first_letter(alert.text)]:
+        start, end = sentence_around(alert.text, position)
+        if not _same(alert.text[start:end], alert.title):
+            break
+    else:
         start, end = sentence_around(alert.text, end + 1) if end + 1 < len(alert.text) else (0, 0)
     while start < end and alert.text[start].isspace():
         start += 1
-    return _pieces(alert.text, start, end, spans, limit)
+    return _pieces(alert.text, start, end, _spans(alert, "text"), limit)
+
+
+def _by_gravity(alert: Alert) -> list[int]:
+    """Where the words of the text stand that matched: those of the gravest topic first."""
+    rank = {topic: place for place, topic in enumerate(alert.topics)}
+    hits = [hit for hit in alert.hits if hit.field == "text" and _stands(hit, alert.text)]
+    hits.sort(key=lambda hit: (rank.get(hit.topic, len(rank)), hit.start))
+    return [hit.start for hit in hits]
 
 
 def passage(alert: Alert, limit: int) -> list[Piece]:

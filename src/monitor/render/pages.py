@@ -14,7 +14,7 @@ from monitor.render.coverage import BLIND_SHOWN, blind_names, coverage_sentences
 from monitor.render.cutting import cut, tame
 from monitor.render.excerpts import Piece
 from monitor.text.fold import clean
-from monitor.text.urls import web_link
+from monitor.text.urls import clean_link
 
 HEADLINE_UNITS = 240
 NEAR_SHOWN = 20
@@ -80,7 +80,7 @@ def page_of(digest: Digest, languages: Sequence[Lang], contact: str | None, *, s
     say = words(lead)
     local = date.fromisoformat(digest.date)
     weekday, day = (format_date(local, say.say(key), locale=lead) for key in ("date.weekday", "date.day_full"))
-    blind = blind_names(digest.coverage, lead, digest.time_zone)
+    blind = blind_names(digest.coverage, lead, digest.time_zone, now=digest.until)
     footer = [say.say("letter.footer"), say.say("letter.zone", zone=say.zone(digest.time_zone))]
     if contact:
         footer.append(say.say("letter.contact", contact=clean(contact, one_line=True)))
@@ -103,7 +103,7 @@ def page_of(digest: Digest, languages: Sequence[Lang], contact: str | None, *, s
 def summary(digest: Digest, lang: Lang) -> tuple[str, ...]:
     """Three lines: how much since when, what could be seen, what could not."""
     say = words(lang)
-    since = say.moment(digest.since, digest.time_zone, beside=digest.until)
+    since = say.since(digest.since, digest.time_zone, now=digest.until)
     urgent = sum(item.alert.severity is Severity.URGENT for item in digest.items)
     other = len(digest.items) - urgent
     if not digest.items:
@@ -113,8 +113,8 @@ def summary(digest: Digest, lang: Lang) -> tuple[str, ...]:
     else:
         counts = [say.count("letter.urgent", urgent)] + ([say.count("letter.other", other)] if other else [])
         first = say.say("letter.since", since=since, counts=", ".join(counts))
-    *seen, blind = coverage_sentences(digest.coverage, lang, digest.time_zone)
-    return tuple(line for line in (first, " ".join(seen), blind) if line)
+    *seen, blind = coverage_sentences(digest.coverage, lang, digest.time_zone, now=digest.until)
+    return tuple(line[:1].upper() + line[1:] for line in (first, " ".join(seen), blind) if line)
 
 
 def _groups(digest: Digest, lead: Lang, other: Lang | None, sentence_units: int) -> tuple[Group, ...]:
@@ -166,7 +166,7 @@ def _notes(item: DigestItem, say: Words) -> list[str]:
 
 
 def _source(link: Link, lead: Lang) -> Source:
-    url = web_link(link.url) or ""
+    url = clean_link(link.url) or ""
     warning = words(lead).say("card.closed_at_home") if HOME in link.blocked_in else ""
     return Source(vocabulary.outlet(link, lead), url, link_label(url) if url else "", warning)
 

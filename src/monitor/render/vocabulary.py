@@ -5,15 +5,18 @@ All names are ids of the configuration (`strike`, `zhanaozen`, `KZ-47`); nothing
 
 from collections.abc import Mapping, Sequence
 
-from monitor.model import Alert, Lang, Link
+from monitor.model import Alert, Hit, Lang, Link
 from monitor.render.catalogue import name_of, words
-from monitor.render.cutting import cut, hashtag, tame
+from monitor.render.cutting import ELLIPSIS, cut, hashtag, tame, width
 
 COUNTRY = "kazakhstan"  # the place id that says nothing more than the channel's own name
 SHORT_NAME = 60
 PLACES_SHOWN = 2
 TOPIC_TAGS = 3
 WORDS_OF_A_FORM = 4
+WORDS_AROUND_A_GAP = 2
+GAP_SIGNS = ("~", "$", "re:")  # a term with one of these may have anything between its words
+MATCHED_UNITS = 120
 FORMS_OF_A_TOPIC = 2
 REGION_TAGS = 2
 
@@ -75,25 +78,45 @@ def hashtags(alert: Alert, lang: Lang) -> str:
 
 
 def matched(alert: Alert, languages: Sequence[Lang]) -> str:
-    """The words that matched and what they mean: `забастовку = strike`; without a meaning when none is needed."""
-    shown: dict[str, dict[str, None]] = {}
+    """For a reader who cannot read the article's language, in theirs: `Matched: забастовку = strike`.
+
+    Empty when the channel speaks the article's language and no other: the bold words say it. A word or two for each
+    of the gravest topics, as they stand in the article; what stood in the gap of a term (it may be anybody's name) is
+    left out.
+    """
+    reader = next((lang for lang in languages if lang != alert.lang), None)
+    if reader is None:
+        return ""
+    shown: dict[str, dict[str, str]] = {}
     for hit in alert.hits:
-        shown.setdefault(hit.topic, {}).setdefault(_short(hit.form).lower())
-    meaning = next((lang for lang in languages if lang != alert.lang), None)
+        form = _in_brief(hit)
+        if form:
+            shown.setdefault(hit.topic, {}).setdefault(form.casefold(), form)
     groups: list[str] = []
-    for topic, forms in list(shown.items())[:TOPIC_TAGS]:
-        told = [form for form in forms if form]
-        brief = [form for form in told if len(form.split()) <= WORDS_OF_A_FORM]
-        line = ", ".join((brief or [_first_words(form) for form in told])[:FORMS_OF_A_TOPIC])
-        if line and meaning:
-            line += f" = {topic_word(alert, topic, meaning)}"
-        groups.append(line)
-    return "; ".join(filter(None, groups))
+    for topic in sorted(shown, key=lambda topic: alert.topics.index(topic) if topic in alert.topics else TOPIC_TAGS):
+        forms = sorted(shown[topic].values(), key=lambda form: ELLIPSIS in form)
+        groups.append(f"{', '.join(forms[:FORMS_OF_A_TOPIC])} = {topic_word(alert, topic, reader)}")
+    return words(reader).say("card.matched", words=_whole_groups(groups)) if groups else ""
 
 
-def _first_words(form: str) -> str:
-    """A long phrase by its beginning: the sentence it stands in is quoted above anyway."""
-    return " ".join(form.split()[:WORDS_OF_A_FORM]) + "…"
+def _whole_groups(groups: Sequence[str]) -> str:
+    """As many groups as fit into a line, at least one."""
+    line = cut(groups[0], MATCHED_UNITS)
+    for group in groups[1:TOPIC_TAGS]:
+        if width(f"{line}; {group}") > MATCHED_UNITS:
+            break
+        line += f"; {group}"
+    return line
+
+
+def _in_brief(hit: Hit) -> str:
+    """The words of a hit as they stand in the article, the first and the last one when there was a gap between."""
+    form = tame(hit.form)
+    told = form.split()
+    has_gap = any(sign in hit.term for sign in GAP_SIGNS)
+    if len(told) > (WORDS_AROUND_A_GAP if has_gap else WORDS_OF_A_FORM):
+        form = f"{told[0]} {ELLIPSIS} {told[-1]}"
+    return cut(form, SHORT_NAME)
 
 
 def _title(titles: Mapping[str, Mapping[str, str]], topic: str, lang: Lang) -> str:
