@@ -7,29 +7,37 @@ Russian headline that names «Таза Қазақстан» has one Kazakh word 
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 
-class Signs(NamedTuple):
+_REMEMBERED = 20_000  # words: a week of news has no more different ones that are common
+
+
+class Signs:
     """What speaks for one language: little words, and a pattern that is searched in all other words."""
 
-    little: frozenset[str]
-    pattern: re.Pattern[str]
+    def __init__(self, little: str, pattern: str) -> None:
+        self.pattern = re.compile(pattern)
+        self._little = frozenset(little.split())
+        self._known: dict[str, bool] = {}
 
     def count(self, words: Sequence[str]) -> int:
         """In how many of the lower-case words there is a sign."""
-        little, search = self.little, self.pattern.search
-        return sum(word in little or search(word) is not None for word in words)
-
-
-def _signs(little: str, pattern: str) -> Signs:
-    return Signs(frozenset(little.split()), re.compile(pattern))
+        known = self._known
+        if len(known) > _REMEMBERED:
+            known.clear()
+        total = 0
+        for word in words:
+            found = known.get(word)
+            if found is None:
+                found = known[word] = word in self._little or self.pattern.search(word) is not None
+            total += found
+        return total
 
 
 # Letters that the Russian alphabet lacks
-KAZAKH_LETTERS = _signs("", "[әғқңөұүһі]")
+KAZAKH_LETTERS = Signs("", "[әғқңөұүһі]")
 # Endings and letters that Kazakh words hardly have; a word with a Kazakh letter is never Russian
-RUSSIAN = _signs(
+RUSSIAN = Signs(
     "в во и на с со не по из за о об от до для что как его их они это к ко у при после среди под без где кто чем все "
     "был была были будет также уже еще ещё более или но же ли бы через против над между около раз",
     r"^[^әғқңөұүһі]*(?:[^әғқңөұүһі]{2}(?:[оеы]го|[оеы]му|[оеыи][йхм]|[ая]я|[ую]ю|[оеы]е|[ая]ми|[ая]х|[ое]в|ост[иь]|ени[еяюй]|ани[еяюй]|ци[яиюей]"
@@ -37,35 +45,35 @@ RUSSIAN = _signs(
     r"|[щцёъ][^әғқңөұүһі]*$)",
 )
 # Kazakh typed without its own letters, against Kyrgyz in which none of its own happens to stand
-PLAIN_KAZAKH = _signs(
+PLAIN_KAZAKH = Signs(
     "жане ушин мен пен бен бойынша туралы болып болды дейди екен сол осы кейин дейин тагы казак барлык керек онын тиис "
     "аркылы сондай немесе кез уш оз ол кашан каласы калай",
     r"^е|[ае]у|уы|[аеы]д[ыи]$|ип$|[мбп]ен$|[^у]л[ыи]$|^х|ш[еи]|ст[ыи]|^бас|^оз|^ос|шы[гкл]|[ндт][ыи]н$",
 )
-KYRGYZ = _signs(
+KYRGYZ = Signs(
     "менен тууралуу болгон болуп жана бирок ушул кийин чейин деген дагы баш же",
     r"оо|уу|аа|ээ|өө|үү|^э|ч|ий|[гктдлр]о[нртчгк]|[уо]п$|[ае]т$|у[нк]$|у[нк]т|нен$|шу",
 )
 
-ENGLISH = _signs(
+ENGLISH = Signs(
     "the of in and to for on at as with from by after over under a is are was were be their its his that this not have "
     "has will how what who new says against amid into",
     r"(?:ing|ed|tion|ions|ers|ment|ity|ly)$|'s$|th|^w|ck|ou|ee",
 )
 # Letters of one Kazakh Latin alphabet only: 2018 (ǵ ń), 2021 (ū, ñ beside q), 2017 (n' s' y' a' i'), abai.kz (ә, gh)
-LATIN_KAZAKH_ONLY = _signs(
+LATIN_KAZAKH_ONLY = Signs(
     "jáne jäne ja'ne jәne zhane úshin üşin u's'in týraly ty'raly taǵy tağy tag'y taghy keıin kei'in deıin qazaq jumys "
     "jańa jaña júmys jūmys eńbek eñbek",
     r"[ǵńū]|ә(?!.*[xv])|[bdgklmnrstuyz]gh[aey]|[nscy]'(?=[a-z])|n'$|q.*ñ|ñ.*q|j[yuū].*(?:q|sh|ş)|q.*y[bdgklmnprstz]|y[nl]?d[ay].*q",
 )
 # Signs that Kazakh shares with one or the other neighbour
-LATIN_KAZAKH = _signs(
+LATIN_KAZAKH = Signs(
     "men pen ben bul osy dep edi emes eken bolyp boldy joq turaly keiin deiin",
     r"q(?!u[aeio])|[bdgjklmnprstzşǵğńñ]'?y[bdgklmnprstzşǵğńñ]|[dntlsrzjm]y$|^j[aeuúūyo]|[yiı][ńñ]$|ğ"
     r"|[yıi]p$|[dt][yıi]$|[mbp]en$|[tdnl][yıi][ńñn]?g?$|s[yıi]$|shy|şy|aı|oı|eı|ai$|ei$|[ae]d[yıi]",
 )
 # Letters and little words of Turkish, Azerbaijani, Turkmen, Uzbek and Uyghur that Kazakh lacks
-LATIN_NEIGHBOUR = _signs(
+LATIN_NEIGHBOUR = Signs(
     "va ve və we bilan ile ilə bilen uchun için üçün üçin ham bo'lgan bolan o'z her här har olan hem üchün bilän",
     r"[xvwçcžňəëß](?!')|^ý|m[ae]k$|li[kq]$|lığı|[dg]an$|[aouy].*ga$|ning$|[iy]ň|[oöu]'|^h|[aä]h",
 )

@@ -19,9 +19,9 @@ SHORT = 20  # a guess at so few letters is no better than the source's own langu
 
 _INSIDE_WORDS = re.compile("[\u00ad\u0300-\u036f\u200b-\u200d\u2060\ufeff]")
 _BETWEEN_WORDS = re.compile(r"[^\w'’ʻʼ]+|[\d_]+")
-_APOSTROPHES = str.maketrans("’ʻʼ", "'''")
-_CYRILLIC = re.compile("[\u0400-\u052f]")
-_LATIN = re.compile("[a-z\u00c0-\u024f]")
+_APOSTROPHES = "’ʻʼ"
+_CYRILLIC = re.compile("[\u0400-\u052f]+")
+_LATIN = re.compile("[a-z\u00c0-\u024f]+")
 _SLAVIC = frozenset({"ru", "be", "bg", "mk", "sr", "uk", ""})
 _LIKE_KAZAKH = frozenset({"kk", "ky", "tk", "tt"})  # what Kazakh typed with Russian letters is taken for
 _LIKE_LATIN_KAZAKH = frozenset({"az", "tr", "uz"})  # neighbours the detector knows well enough to be believed
@@ -34,8 +34,10 @@ def detect(text: str, prior: Lang | None = None) -> str:
     when the text says nothing, unless it is written in another script. Only the first thousand code points count. Never raises.
     """
     sample = _INSIDE_WORDS.sub("", unicodedata.normalize("NFC", text[:LENGTH]).lower())
-    sample = _BETWEEN_WORDS.sub(" ", sample).translate(_APOSTROPHES).strip()
-    cyrillic, latin = len(_CYRILLIC.findall(sample)), len(_LATIN.findall(sample))
+    sample = _BETWEEN_WORDS.sub(" ", sample).strip()
+    for apostrophe in _APOSTROPHES:
+        sample = sample.replace(apostrophe, "'")
+    cyrillic, latin = (sum(map(len, letters.findall(sample))) for letters in (_CYRILLIC, _LATIN))
     if cyrillic and cyrillic >= CYRILLIC_SHARE * (cyrillic + latin):
         return _cyrillic(sample, prior if prior != "en" else None)
     if latin:
