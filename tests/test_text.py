@@ -228,3 +228,12 @@ def test_times_are_utc_text_and_back() -> None:
     assert stamp(datetime(33, 1, 1, tzinfo=UTC)) == "0033-01-01T00:00:00Z"
     with pytest.raises(ValueError, match="zone"):
         stamp(datetime.fromisoformat("2026-03-01T09:00:00"))
+    for other in (
+        "2026-03-01 09:00:00Z",
+        "2026-03-01T09:00:00+05:00",
+        "2026-W09-7T09:00:00Z",
+        "2026-13-01T09:00:00Z",
+        "",
+    ):
+        with pytest.raises(ValueError, match=".*"):
+            unstamp(other)

@@ -1,5 +1,6 @@
 """What the pipe works with, and what it reports."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ from sqlite_utils import Database
 
 from monitor.config.delivery import Route
 from monitor.fetch import Fetcher
+from monitor.ingest.together import Unchanged
 from monitor.matching.compile import compile_keywords
 from monitor.matching.engine import Matcher
 from monitor.model import Clock, Feed, FeedState, Keywords, Response, Rules, Voice
@@ -39,6 +41,10 @@ class Desk:
     routes: tuple[Route, ...] = ()
     feeds_at_once: int = FEEDS_AT_ONCE
     busy: set[str] = field(default_factory=set)
+    unchanged: Unchanged = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unchanged", Unchanged(self.db))
 
     @property
     def feeds_by_id(self) -> Mapping[str, Feed]:
@@ -48,7 +54,7 @@ class Desk:
 
 @dataclass(slots=True, kw_only=True)
 class FeedReport:
-    """What one feed's turn brought."""
+    """What one feed's turn brought; `written` is set once the state of an unchanged feed is in the database."""
 
     feed_id: str
     unchanged: bool = False
@@ -60,6 +66,7 @@ class FeedReport:
     joined: int = 0
     reprints: int = 0
     queued: int = 0
+    written: asyncio.Event | None = None
     error_kind: str | None = None
     error: str | None = None
 

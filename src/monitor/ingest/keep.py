@@ -54,6 +54,10 @@ def keep(turn: Turn, draft: Draft, now: datetime) -> None:
     db = desk.db
     finding = desk.matcher.find(draft.article.title, draft.article.text, prior=feed.lang, scope=feed.scope)
     article = replace(draft.article, lang=finding.lang or feed.lang)
+    if not finding.topics and not article.id:  # most of what is published: nothing to place and nothing to judge
+        articles.keep_entry(db, feed.id, draft.fresh, articles.keep(db, article, finding, ()), now)
+        turn.report.articles += 1
+        return
     placement = _place(desk, article, finding, now)
     verdict = alerting.judge(_case(turn, article, finding, placement, now), desk.rules, now)
     has_story = finding.topics or placement.story_id is not None

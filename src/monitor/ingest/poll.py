@@ -18,6 +18,7 @@ from monitor.extract import extract
 from monitor.ingest import baseline
 from monitor.ingest.desk import FEEDS_OF_A_HOST, CycleReport, Desk, FeedReport, Progress, Turn
 from monitor.ingest.keep import Draft, keep
+from monitor.ingest.reading import read
 from monitor.model import Article, Entry, Feed, FeedState, Page, Parsed, Request, Response
 from monitor.policy import polling
 from monitor.schema import transaction
@@ -25,8 +26,8 @@ from monitor.store import articles, facts
 from monitor.store import feeds as feed_store
 from monitor.store.articles import Fresh
 from monitor.text.fold import clean
-from monitor.text.prints import digest16, fingerprint
-from monitor.text.urls import canonical_in, host
+from monitor.text.prints import fingerprint
+from monitor.text.urls import host
 
 log = structlog.get_logger("monitor.ingest")
 
@@ -60,6 +61,8 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
         try:
             async with hosts[host(feed.url)], places:
                 one = await poll(desk, feed)
+            if one.written:
+                await one.written.wait()
         finally:
             desk.busy.discard(feed.id)
         report.feeds.append(one)
@@ -117,12 +120,11 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     body_hash = hashlib.sha256(response.body).hexdigest()
     if response.status == NOT_MODIFIED or body_hash == state.body_hash:
         report.unchanged = True
-        with transaction(desk.db) as db:
-            feed_store.polled(db, polling.after_unchanged(feed, state, desk.clock()))
+        report.written = desk.unchanged.note(polling.after_unchanged(feed, state, desk.clock()))
         return
-    parsed: Parsed = await desk.worker.run(source.parse, feed, response, state.memory)
+    parsed: Parsed = await desk.worker.run(read, feed, response, state.memory)
     report.seen = len(parsed.entries)
-    unread = articles.unknown(desk.db, feed, parsed.entries)
+    unread = articles.unknown(desk.db, feed, parsed.entries, parsed.keys)
     report.new = sum(fresh.article_id is None for fresh in unread.fresh)
     if unread.migrated:
         log.warning("the feed changed all its ids; reading it as for the first time", feed=feed.id)
@@ -190,12 +192,12 @@ def _article(feed: Feed, fresh: Fresh, page: Page, now: datetime) -> Article:
         id=fresh.article_id or 0,
         feed_id=feed.id,
         url=entry.url,
-        url_key=digest16(canonical_in(feed, entry.url)) if entry.url else fresh.keys.url,
+        url_key=fresh.keys.address if entry.url else fresh.keys.url,
         title=title,
         text=text,
         published_at=entry.published_at or _day_of(page, feed, now),
         seen_at=now,
-        fingerprint=fingerprint(title, text),
+        fingerprint=fresh.keys.text if (title, text) == (entry.title, entry.summary) else fingerprint(title, text),
     )
 
 

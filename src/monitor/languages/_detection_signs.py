@@ -8,7 +8,6 @@ Russian headline that names «Таза Қазақстан» has one Kazakh word 
 import re
 from collections.abc import Sequence
 
-
 _REMEMBERED = 20_000  # words: a week of news has no more different ones that are common
 
 

@@ -101,10 +101,28 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """The names an entry goes by within its feed: its id as it stands, the others as 16 hex digits of a hash.
+
+    `address` is its canonical URL; `url` is the same, unless that URL names no article and something unique stands in.
+    """
+
+    guid: str
+    address: str
+    url: str
+    text: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What a source made of a response: entries, further requests to follow, and memory it wants back next time."""
+    """What a source made of a response: entries, further requests to follow, and memory it wants back next time.
+
+    `keys` are the names of the entries, in their order, when they were worked out along with them.
+    """
 
     entries: tuple[Entry, ...]
+    keys: tuple[Keys, ...] = ()
     follow: tuple[Request, ...] = ()
     memory: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""

@@ -1,8 +1,7 @@
 """Feeds and what we remember about polling them."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,11 @@ from monitor.model import Feed, FeedState, Health
 from monitor.text.times import stamp, unstamp
 
 TIMES = ("polled_at", "good_at", "poll_at", "baselined_at", "newest_at", "failing_since")
+# Written out: every poll of every feed reads and writes its row.
+_COLUMNS = FeedState.__slots__
+_NAMES = ", ".join(_COLUMNS)
+_REMEMBER = f"""INSERT INTO feed_states ({_NAMES}) VALUES ({", ".join(f":{name}" for name in _COLUMNS)})
+    ON CONFLICT (feed_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])}"""  # noqa: S608 - our own names
 
 
 def sync(db: Database, feeds: Iterable[Feed], now: datetime) -> None:
@@ -58,28 +62,26 @@ def _forget(db: Database, feed_id: str, *, came_back: bool, moved: bool) -> None
 
 def states(db: Database) -> dict[str, FeedState]:
     """What we remember of every feed that was ever polled, by feed id."""
-    return {row["feed_id"]: _state(row) for row in db.query("SELECT * FROM feed_states")}
+    return {row[0]: _state(row) for row in db.execute(f"SELECT {_NAMES} FROM feed_states")}  # noqa: S608 - our own names
 
 
 def state(db: Database, feed_id: str) -> FeedState:
     """What we remember of one feed; a blank memory when it was never polled."""
-    for row in db.query("SELECT * FROM feed_states WHERE feed_id = ?", [feed_id]):
-        return _state(row)
-    return FeedState(feed_id=feed_id)
+    row = db.execute(f"SELECT {_NAMES} FROM feed_states WHERE feed_id = ?", [feed_id]).fetchone()  # noqa: S608 - our own names
+    return _state(row) if row else FeedState(feed_id=feed_id)
 
 
-def _state(row: Mapping[str, Any]) -> FeedState:
-    times = {name: unstamp(row[name]) if row[name] else None for name in TIMES}
-    rest = {name: row[name] for name in row if name not in TIMES}
-    return replace(
-        FeedState(feed_id=row["feed_id"]),
-        **{**rest, **times, "health": Health(row["health"]), "memory": json.loads(row["memory"])},
-    )
+def _state(row: Sequence[Any]) -> FeedState:
+    told = dict(zip(_COLUMNS, row, strict=True))
+    for name in TIMES:
+        told[name] = unstamp(told[name]) if told[name] else None
+    return FeedState(**told | {"health": Health(told["health"]), "memory": json.loads(told["memory"])})
 
 
 def polled(db: Database, remembered: FeedState) -> None:
     """Remember a poll: validators, times, failures and the source's own memory, in one row."""
-    row: dict[str, Any] = {name: getattr(remembered, name) for name in FeedState.__slots__}
-    row |= {name: stamp(row[name]) if row[name] else None for name in TIMES}
+    row: dict[str, Any] = {name: getattr(remembered, name) for name in _COLUMNS}
+    for name in TIMES:
+        row[name] = stamp(row[name]) if row[name] else None
     row |= {"health": remembered.health.value, "memory": json.dumps(dict(remembered.memory), ensure_ascii=False)}
-    db.table("feed_states").upsert(row, pk="feed_id")
+    db.execute(_REMEMBER, row)

@@ -1,19 +1,20 @@
 """Times at rest: UTC to the second, `2026-03-01T09:00:00Z`."""
 
+import re
 from datetime import UTC, datetime
 
-_FORM = "%Y-%m-%dT%H:%M:%SZ"
+_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 def stamp(moment: datetime) -> str:
     """An aware time as UTC text to the second; such texts sort as the times do. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    moment = moment.astimezone(UTC)
-    # strftime("%Y") leaves out the zeros of years before 1000 on some systems
-    return f"{moment.year:04d}{moment.strftime(_FORM.removeprefix('%Y'))}"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def unstamp(text: str) -> datetime:
     """What `stamp` wrote, as an aware UTC time. Raises ValueError for anything else."""
-    return datetime.strptime(text, _FORM).replace(tzinfo=UTC)
+    if not _FORM.fullmatch(text):
+        raise ValueError(f"{text!r} is no time as we write it")
+    return datetime.fromisoformat(text)

@@ -1,0 +1,47 @@
+"""Feeds without news, written down together: a commit each would be most of what an unchanged feed costs.
+
+Nothing is lost with what a crash keeps from being written: those feeds are asked again.
+"""
+
+import asyncio
+import sqlite3
+
+import structlog
+from sqlite_utils import Database
+
+from monitor.model import FeedState
+from monitor.schema import transaction
+from monitor.store import feeds as feed_store
+
+log = structlog.get_logger("monitor.ingest")
+
+_GATHERED = 0.025  # seconds that the first of a batch waits for others
+
+
+class Unchanged:
+    """Collects the states of feeds without news and writes them a few at a time."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._states: list[FeedState] = []
+        self._written: asyncio.Event | None = None
+
+    def note(self, state: FeedState) -> asyncio.Event:
+        """Have a state written soon; the event is set when that was done, or when it could not be."""
+        self._states.append(state)
+        if self._written is None:
+            self._written = asyncio.Event()
+            asyncio.get_running_loop().call_later(_GATHERED, self._write)
+        return self._written
+
+    def _write(self) -> None:
+        states, self._states = self._states, []
+        written, self._written = self._written, None
+        try:
+            with transaction(self._db) as db:
+                for state in states:
+                    feed_store.polled(db, state)
+        except sqlite3.Error:
+            log.exception("unchanged feeds could not be written down", count=len(states))
+        if written is not None:
+            written.set()
