@@ -235,5 +235,5 @@ def test_times_are_utc_text_and_back() -> None:
         "2026-13-01T09:00:00Z",
         "",
     ):
-        with pytest.raises(ValueError, match=".*"):
+        with pytest.raises(ValueError, match=r"no time|month must be"):
             unstamp(other)
