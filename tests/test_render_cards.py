@@ -48,7 +48,7 @@ def test_russian_card():
         "«По словам рабочих, с утра 21 ноября не вышли на смену около 340 человек.»\n"
         "Лада (независимое) · 21.11, 14:20 Алматы\n"
         "lada.kz/news/12345.html\n"
-        "Один источник. Найдено автоматически, не проверено.\n\n"
+        "Один источник. Найдено автоматически, не проверено.\n"
         "#забастовка #Мангистау · K7F2Q"
     )
 
@@ -59,7 +59,7 @@ def test_english_card():
     assert text.startswith("🔴 URGENT · strike reported · Zhanaozen\n\n[ru] Нефтяники")
     assert "Matched: забастовку, не вышли на смену = strike\n" in text
     assert "Лада (independent) · 21 Nov, 14:20 Almaty\n" in text
-    assert text.endswith("One source. Found automatically, not verified.\n\n#strike #Mangystau · K7F2Q")
+    assert text.endswith("One source. Found automatically, not verified.\n#strike #Mangystau · K7F2Q")
 
 
 def test_kazakh_card():
@@ -198,26 +198,49 @@ def test_nothing_is_explained_to_those_who_can_read_it():
     assert "Совпало: забастовку, не вышли на смену = забастовка" in shown(alert(lang="kk")).text
 
 
-def test_a_gap_is_left_out():
-    """What stood between the words of a term may be anybody's name, and does not come into our own line."""
-    text = "Полиция задержала Имярека Имярековича председателя профсоюза вчера"
-    found = hit(text, "задержала Имярека Имярековича председателя профсоюза")
-    assert matched(replace(found, term="задержать ~3 председатель профсоюза"), text=text) == (
-        "Matched: задержала … профсоюза = strike"
-    )
-    short = replace(hit(text, "задержала Имярека Имярековича"), term="задержать ~3 $workers")
-    assert matched(short, text=text) == "Matched: задержала … Имярековича = strike"
+GAPS = [
+    ("задержать ~3 председатель профсоюза", "задержала Имярека Имярековича председателя профсоюза", 3),
+    ("задержать ~3 $unions", "задержала Имярека Имярековича профсоюз", 2),
+    ("$workers ~8 $demand", "рабочие Имярек и Имярекович требуют", 2),
+    ("выйти на работу ~2 отказаться", "выходить на работу вчера отказались", 4),
+    ("отказаться ~2 работать", "отказались работать", 2),
+    ("re:/задерж.*Имярек/", "задержала вчера рано Имярека", 2),
+    ("не выйти на смену", "не вышли на смену", 4),
+]
+
+
+@pytest.mark.parametrize(("term", "form", "count"), GAPS)
+def test_a_gap_is_left_out(term, form, count):
+    """What stood between the words of a term may be anybody's name: it is not bold, and not in our own line."""
+    text = f"Сегодня {form} снова."
+    done = shown(alert(text=text, hits=(replace(hit(text, form), term=term),)), "en")
+    bold = " ".join(spans(done, "bold")[1:])
+    assert len(bold.split()) == count
+    (line,) = [line for line in done.text.split("\n") if line.startswith("Matched:")]
+    assert line == "Matched: " + " … ".join(spans(done, "bold")[1:]) + " = strike"
+
+
+def test_a_gap_hides_no_other_words():
+    """Words that stand in the gap of another term are bold by themselves."""
+    text = "Слесари компании утром не вышли на смену и потребовали денег."
+    wide = replace(hit(text, text.removesuffix(" денег.")), term="$workers ~8 $demand")
+    assert spans(shown(alert(text=text, hits=(wide, hit(text, "не вышли на смену")))), "bold")[1:] == [
+        "Слесари",
+        "не вышли на смену",
+        "потребовали",
+    ]
 
 
 def test_matched_words_are_few():
-    """Of each topic two forms, as they are written, whole phrases before cut ones; as many topics as fit the line."""
-    text = "КНПРК забастовка стачка бастуют " + "очень длинная фраза из многих слов"
+    """Two forms of an only topic, as they are written, those without a gap first; one of each of two topics."""
+    text = "КНПРК забастовка стачка бастуют очень длинная фраза из многих слов"
     forms = ["очень длинная фраза из многих слов", "КНПРК", "забастовка", "стачка"]
-    assert matched(*(hit(text, form) for form in forms), text=text) == "Matched: КНПРК, забастовка = strike"
-    long = {topic: {"en": topic * 12} for topic in ("aaaaa", "bbbbb", "ccccc")}
-    hits = [hit(text, form, topic=topic) for form, topic in zip(forms[1:], long, strict=True)]
-    line = matched(*hits, text=text, topics=tuple(long), topic_titles=long)
-    assert line == f"Matched: КНПРК = {'aaaaa' * 12}"
+    told = [hit(text, form) for form in forms]
+    assert matched(*told, text=text) == "Matched: КНПРК, забастовка = strike"
+    assert matched(told[0], text=text) == "Matched: очень длинная фраза из… = strike"
+    topics = ("strike", "wages", "protest")
+    several = [replace(one, topic=topic) for one, topic in zip(told[1:], topics, strict=True)]
+    assert matched(*several, text=text, topics=topics) == "Matched: КНПРК = strike; забастовка = wages"
 
 
 def test_headline_only():

@@ -18,8 +18,10 @@ from monitor.render.entities import Composer, Entity, to_html
         ("https://lаda.kz/x", "xn--lda-6cd.kz/x"),
         ("https://енбек.қаз/жаңалық", "енбек.қаз/жаңалық"),
         ("https://vlast.kz/%D0%BA%D1%83/", "vlast.kz/ку"),
-        ("https://x.kz/%EA%F3", "x.kz"),
-        ("https://x.kz/" + "a" * 100, "x.kz/" + "a" * 38 + "…"),
+        ("https://x.kz/%EA%F3", "x.kz/…"),
+        ("https://vlast.kz/novosti/1.html", "vlast.kz/novosti/1.html"),
+        ("https://vlast.kz/novosti/63521-v-zhanaozene-zabastovka.html", "vlast.kz/…"),
+        ("https://lada.kz." + "a" * 40 + ".evil.example/lada.kz", "…" + "a" * 19 + ".evil.example/…"),
     ],
 )
 def test_link_label(url, label):

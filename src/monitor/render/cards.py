@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 from monitor.model import Alert, Lang, Link, Severity
 from monitor.render import excerpts, growth, vocabulary
 from monitor.render.catalogue import words
-from monitor.render.cutting import cut, visible_host, width
+from monitor.render.cutting import ELLIPSIS, cut, visible_host, width
 from monitor.render.entities import Composer, Entity
 from monitor.text.fold import clean
 from monitor.text.urls import clean_link, host
@@ -31,7 +31,7 @@ HEADLINE_UNITS = 280
 SENTENCE_UNITS = 320
 PASSAGE_UNITS = 2200  # more text where the link cannot be opened: about a minute's reading
 LINE_UNITS = 160
-LABEL_UNITS = 44  # a line of a phone
+LABEL_UNITS = 32  # a line of a phone
 ALSO_SHOWN = 4
 PLAIN_URL_UNITS = 512  # a longer address is shown as its host where no link can be attached
 HOME = "KZ"
@@ -215,17 +215,19 @@ def _add_link(out: Composer, link: Link, lead: Lang) -> None:
 
 
 def link_label(url: str) -> str:
-    """What a link shows: its true host and as much of the path as fits, `lada.kz/news/12345`."""
+    """What a link shows: its true host, and its path when that is short: `lada.kz/news/12345`, else `lada.kz/…`."""
     shown = visible_host(host(url)).removeprefix("www.")
-    path = unquote(urlsplit(url).path).rstrip("/")
-    if "%" in path or "\ufffd" in path:  # not letters: the host says enough
-        path = ""
-    return cut(clean(shown + path, one_line=True), LABEL_UNITS)
+    path = clean(unquote(urlsplit(url).path), one_line=True).rstrip("/")
+    if "%" in path or "\ufffd" in path or width(shown + path) > LABEL_UNITS:  # not letters, or too many
+        path = f"/{ELLIPSIS}"
+    if len(shown) > LABEL_UNITS:  # whom a host belongs to stands at its end
+        shown = ELLIPSIS + shown[-LABEL_UNITS:]
+    return shown + path
 
 
 def _last_line(out: Composer, alert: Alert, lead: Lang) -> None:
     tags = vocabulary.hashtags(alert, lead)
-    out.add("\n" + (f"{tags} · " if tags else "· ") + alert.ref)
+    out.add((f"{tags} · " if tags else "· ") + alert.ref)
 
 
 def _closed_at_home(alert: Alert) -> bool:

@@ -9,6 +9,8 @@ from monitor.render.cutting import ELLIPSIS, boundary, fitting, splits_character
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»”)]*\s+(?=[\"«“(—–-]?\s?[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b\w|\b(?:ул|им|тыс|млн|млрд|гг|стр|обл|Mr|Mrs|Ms|Dr|St|No))\.$")
+_WORD = re.compile(r"[^\W_](?:\S*[^\W_])?")
+_GAP = re.compile(r"\s*~\d+\s*")
 LEAD_SHARE = 3  # a window opens a third of its length before the hit
 
 
@@ -68,13 +70,39 @@ def sentence_around(text: str, position: int) -> tuple[int, int]:
 
 
 def _spans(alert: Alert, field: str) -> list[tuple[int, int]]:
-    """The hits' places in one field, in order, without overlaps, and only where the words really stand."""
+    """Where the matched words of one field stand, in order, without overlaps."""
     whole = alert.title if field == "title" else alert.text
+    found = {
+        (hit.start + start, hit.start + end)
+        for hit in alert.hits
+        if hit.field == field and _stands(hit, whole)
+        for start, end in matched_words(hit.term, whole[hit.start : hit.end])
+    }
     spans: list[tuple[int, int]] = []
-    for hit in sorted(alert.hits, key=lambda each: (each.start, -each.end)):
-        if hit.field == field and _stands(hit, whole) and (not spans or hit.start >= spans[-1][1]):
-            spans.append((hit.start, hit.end))
+    for start, end in sorted(found):
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
     return spans
+
+
+def matched_words(term: str, form: str) -> list[tuple[int, int]]:
+    """Where in the `form` of a hit the words of its `term` stand: what stood in a gap is not among them.
+
+    Of a term with gaps these are its first and its last words: `отказ ~3 выйти на работу` is `отказался` and
+    `выходить на работу` of `отказался вчера снова выходить на работу`.
+    """
+    told = [(word.start(), word.end()) for word in _WORD.finditer(form)]
+    pieces = _GAP.split(term)
+    first, last = (1 if piece.startswith("$") else len(piece.split()) for piece in (pieces[0], pieces[-1]))
+    if term.startswith("re:"):
+        first = last = 1
+    elif len(pieces) == 1:
+        return [(0, len(form))]
+    if first + last >= len(told):
+        return [(0, len(form))]
+    return [(told[0][0], told[first - 1][1]), (told[-last][0], told[-1][1])]
 
 
 def _stands(hit: Hit, whole: str) -> bool:

@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 
 from monitor.model import Alert, Hit, Lang, Link
 from monitor.render.catalogue import name_of, words
-from monitor.render.cutting import ELLIPSIS, cut, hashtag, tame, width
+from monitor.render.cutting import ELLIPSIS, cut, hashtag, tame
+from monitor.render.excerpts import matched_words
 
 COUNTRY = "kazakhstan"  # the place id that says nothing more than the channel's own name
 SHORT_NAME = 60
 PLACES_SHOWN = 2
 TOPIC_TAGS = 3
 WORDS_OF_A_FORM = 4
-WORDS_AROUND_A_GAP = 2
-GAP_SIGNS = ("~", "$", "re:")  # a term with one of these may have anything between its words
-MATCHED_UNITS = 120
-FORMS_OF_A_TOPIC = 2
+TOPICS_EXPLAINED = 2
+FORMS_OF_A_TOPIC = 2  # of the only topic; one of each of several
+MATCHED_UNITS = 160
 REGION_TAGS = 2
 
 
@@ -80,43 +80,34 @@ def hashtags(alert: Alert, lang: Lang) -> str:
 def matched(alert: Alert, languages: Sequence[Lang]) -> str:
     """For a reader who cannot read the article's language, in theirs: `Matched: забастовку = strike`.
 
-    Empty when the channel speaks the article's language and no other: the bold words say it. A word or two for each
-    of the gravest topics, as they stand in the article; what stood in the gap of a term (it may be anybody's name) is
-    left out.
+    Empty when the channel speaks the article's language and no other: the bold words say it. What stood in the gap of
+    a term (it may be anybody's name) is left out.
     """
     reader = next((lang for lang in languages if lang != alert.lang), None)
     if reader is None:
         return ""
-    shown: dict[str, dict[str, str]] = {}
+    forms: dict[str, dict[str, str]] = {}
     for hit in alert.hits:
-        form = _in_brief(hit)
-        if form:
-            shown.setdefault(hit.topic, {}).setdefault(form.casefold(), form)
-    groups: list[str] = []
-    for topic in sorted(shown, key=lambda topic: alert.topics.index(topic) if topic in alert.topics else TOPIC_TAGS):
-        forms = sorted(shown[topic].values(), key=lambda form: ELLIPSIS in form)
-        groups.append(f"{', '.join(forms[:FORMS_OF_A_TOPIC])} = {topic_word(alert, topic, reader)}")
-    return words(reader).say("card.matched", words=_whole_groups(groups)) if groups else ""
+        if form := _in_brief(hit):
+            forms.setdefault(hit.topic, {}).setdefault(form.casefold(), form)
+    told = [topic for topic in alert.topics if topic in forms][:TOPICS_EXPLAINED]
+    shown = FORMS_OF_A_TOPIC if len(told) == 1 else 1
+    groups = [f"{', '.join(_briefest(forms[topic], shown))} = {topic_word(alert, topic, reader)}" for topic in told]
+    return words(reader).say("card.matched", words=cut("; ".join(groups), MATCHED_UNITS)) if groups else ""
 
 
-def _whole_groups(groups: Sequence[str]) -> str:
-    """As many groups as fit into a line, at least one."""
-    line = cut(groups[0], MATCHED_UNITS)
-    for group in groups[1:TOPIC_TAGS]:
-        if width(f"{line}; {group}") > MATCHED_UNITS:
-            break
-        line += f"; {group}"
-    return line
+def _briefest(forms: Mapping[str, str], most: int) -> list[str]:
+    """The first of them; whole words before those with a gap."""
+    return sorted(forms.values(), key=lambda form: ELLIPSIS in form)[:most]
 
 
 def _in_brief(hit: Hit) -> str:
-    """The words of a hit as they stand in the article, the first and the last one when there was a gap between."""
-    form = tame(hit.form)
-    told = form.split()
-    has_gap = any(sign in hit.term for sign in GAP_SIGNS)
-    if len(told) > (WORDS_AROUND_A_GAP if has_gap else WORDS_OF_A_FORM):
-        form = f"{told[0]} {ELLIPSIS} {told[-1]}"
-    return cut(form, SHORT_NAME)
+    """The words of a hit as they stand in the article, without what stood between them."""
+    pieces = [tame(hit.form[start:end]) for start, end in matched_words(hit.term, hit.form)]
+    told = f" {ELLIPSIS} ".join(pieces)
+    if len(told.split()) > WORDS_OF_A_FORM + len(pieces) - 1:
+        told = " ".join(told.split()[:WORDS_OF_A_FORM]) + ELLIPSIS
+    return cut(told, SHORT_NAME)
 
 
 def _title(titles: Mapping[str, Mapping[str, str]], topic: str, lang: Lang) -> str:
