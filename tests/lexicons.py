@@ -5,7 +5,7 @@ from typing import Any
 
 from monitor.matching.compile import compile_keywords
 from monitor.matching.engine import Matcher
-from monitor.model import Keywords, Name, Place, Severity, Term, Topic
+from monitor.model import Keywords, Name, Place, Sector, Severity, Term, Topic
 
 Lists = Mapping[str, Sequence[Any]]
 
@@ -43,7 +43,7 @@ def topic(name: str, severity: str = "urgent", *, live: bool = True, near: int |
 
 
 def keywords(*topics: Topic, **sections: Any) -> Keywords:
-    """A whole file: places and names as {id: lists}, groups, elsewhere and demote as in the file."""
+    """A whole file: places, names and sectors as {id: lists}, groups, elsewhere and demote as in the file."""
     return Keywords(
         topics=topics,
         places=tuple(
@@ -51,6 +51,9 @@ def keywords(*topics: Topic, **sections: Any) -> Keywords:
         ),
         names=tuple(
             Name(id=name, kind=kind, terms=terms(lists)) for (name, kind), lists in sections.get("names", {}).items()
+        ),
+        sectors=tuple(
+            Sector(id=name, titles={}, terms=terms(lists)) for name, lists in sections.get("sectors", {}).items()
         ),
         groups={name: terms(lists, line=200) for name, lists in sections.get("groups", {}).items()},
         elsewhere=terms(sections.get("elsewhere")),

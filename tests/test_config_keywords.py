@@ -47,6 +47,19 @@ def test_the_contracts_file_becomes_keywords():
     assert [topic.id for topic in keywords.topics] == ["strike", "wages"]
 
 
+def test_sectors():
+    """A sector has its titles and its words, and needs both; an id stands for one."""
+    text = "version: 1\ntopics: {t: {title: {en: T}, severity: urgent, any: {en: [x]}}}\nsectors:\n"
+    keywords, said = read(text + "  - {id: oil, title: {en: oil}, ru: [нефтяник]}\n")
+    assert not said
+    (oil,) = keywords.sectors
+    assert (oil.id, oil.titles, [term.text for term in oil.terms]) == ("oil", {"en": "oil"}, ["нефтяник"])
+    wrong = read(text + "  - {id: oil, title: {en: oil}}\n  - {id: oil, ru: [нефтяник]}\n")[1]
+    assert any("`oil` has no terms." in line for line in wrong)
+    assert any("The id `oil` is already in line 4." in line for line in wrong)
+    assert any("`title` is missing in this sector." in line for line in wrong)
+
+
 def test_a_topic_arrives_with_all_its_parts():
     """What must match, what blocks, how loudly, the examples; and where the topic stands."""
     strike, wages = read(KEYWORDS)[0].topics

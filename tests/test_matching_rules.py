@@ -41,6 +41,7 @@ def newsroom() -> Matcher:
             "aktau": {"ru": ["Актау"], "kk": ["Ақтау"], "any_lang": ["Aqtau!"]},
         },
         names={("knprk", "union"): {"any_lang": ["КНПРК!"]}, ("ilo", "organisation"): {"ru": ["МОТ!"]}},
+        sectors={"oil": {"ru": ["нефтяник"]}, "health": {"ru": ["врач"]}},
         elsewhere={"ru": ["Германия"]},
         demote={"ru": ["годовщина", "лет назад"]},
     )
@@ -212,6 +213,16 @@ def test_places_and_names_come_in_order_of_appearance(newsroom: Matcher) -> None
     assert (finding.places, finding.names) == (("aktau", "kazakhstan"), ("knprk", "ilo"))
     finding = newsroom.find("Ақтауда", "Қазақстанның", lang="kk")
     assert (finding.places, finding.names) == (("aktau", "kazakhstan"), ())
+
+
+def test_what_an_article_is_about(newsroom: Matcher) -> None:
+    """Names and sectors of the title and the lead, in order; what the body mentions is background."""
+    finding = newsroom.find("Забастовка врачей", f"КНПРК. {FILLER * 20} нефтяники, МОТ", lang="ru")
+    assert (finding.about, finding.sectors) == (("knprk",), ("health",))
+    assert finding.names == ("knprk", "ilo")
+    quiet = newsroom.find("Погода", "врачи, КНПРК", lang="ru")
+    assert (quiet.about, quiet.sectors) == ((), ())
+    assert newsroom.find("Забастовка", "Сообщают врачи.", lang="ru", scope="global").reason is Reason.NO_PLACE
 
 
 def test_labels_and_regions_for_readers(newsroom: Matcher) -> None:

@@ -178,6 +178,17 @@ def test_where():
     assert "strike reported · KNPRK\n" in shown(named, "en").text
 
 
+def test_about_whom():
+    """The company or union that the article is about stands beside the town; the sector only where neither is known."""
+    company = {"about": ("omg", "kmg"), "name_names": {"omg": {"en": "Ozenmunaigas"}, "kmg": {"en": "KMG"}}}
+    sector = {"sectors": ("oil", "health"), "sector_titles": {"oil": {"en": "oil and gas"}}}
+    nowhere = {"places": ("kazakhstan",), "regions": (), "place_names": {"kazakhstan": {"en": "Kazakhstan"}}}
+    assert "strike reported · Zhanaozen · Ozenmunaigas\n" in shown(alert(**company, **sector), "en").text
+    assert "strike reported · Ozenmunaigas\n" in shown(alert(**company, **sector, **nowhere), "en").text
+    assert "strike reported · Zhanaozen\n" in shown(alert(**sector), "en").text
+    assert "strike reported · oil and gas\n" in shown(alert(**sector, **nowhere), "en").text
+
+
 def test_sentence_of_the_gravest_topic():
     """The sentence shown is the first one with a word of the gravest topic that has one in the text."""
     text = "Второй месяц не платят зарплату. Суд арестовал лидера профсоюза. Акимат молчит."

@@ -71,6 +71,7 @@ def as_record(finding: Finding) -> dict[str, Any]:
         "near": blocked + [{"topic": miss.topic, "missing": miss.missing} for miss in finding.near],
         "places": list(finding.places),
         "names": list(finding.names),
+        "sectors": list(finding.sectors),
     }
 
 
@@ -128,7 +129,7 @@ def _explain(finding: Finding) -> None:
     verdict = click.style(finding.severity.value, fg=COLOURS[finding.severity], bold=True)
     language = click.style(f"language: {finding.lang or 'unknown'}", dim=True)
     click.echo(f"{verdict}  {finding.reason.value}  {language}")
-    for kind, ids in (("places", finding.places), ("names", finding.names)):
+    for kind, ids in (("places", finding.places), ("names", finding.names), ("sectors", finding.sectors)):
         if ids:
             click.echo(f"{kind}: {', '.join(ids)}")
     for topic in finding.topics:

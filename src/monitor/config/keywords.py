@@ -12,7 +12,7 @@ from monitor.config.problems import Problems
 from monitor.config.shapes import Reading, Region, Shape, Slug, Text, Version, choice, read_shape, whole_number
 from monitor.config.terms import TermLists, read_terms
 from monitor.config.yaml import Document
-from monitor.model import LANGUAGES, Keywords, Name, Place, Severity, Terms, Topic
+from monitor.model import LANGUAGES, Keywords, Name, Place, Sector, Severity, Terms, Topic
 
 NameKind = Literal["union", "company", "person", "organisation", "authority", "media", "law"]
 Status = Literal["live", "trial"]
@@ -103,6 +103,16 @@ class NameShape(TermLists):
     """What it is; `$companies`, `$unions` and `$people` are the names of that kind."""
 
 
+class SectorShape(TermLists):
+    """A trade, by the words of those who work in it; it never rings."""
+
+    NOUN = "sector"
+    id: Slug
+    """Small Latin letters."""
+    title: Titles
+    """What readers see, in their language."""
+
+
 class KeywordDefaults(Shape):
     """What holds for every topic that does not say otherwise."""
 
@@ -123,6 +133,8 @@ class KeywordsFile(Shape):
     """Kazakhstan: what an article from a global source must name."""
     names: tuple[NameShape, ...] = ()
     """Organisations, companies, people, laws; a name alone never rings."""
+    sectors: tuple[SectorShape, ...] = ()
+    """Trades: what a card names when an article names no place, company or union."""
     groups: dict[Slug, TermLists] = Field(default_factory=dict)
     """Word lists to use inside terms, as $name."""
     elsewhere: TermLists = NO_TERMS
@@ -144,6 +156,7 @@ def make_keywords(document: Document, problems: Problems) -> Keywords:
     root = document.root if isinstance(document.root, MapNode) else MapNode()
     _refuse_twins(root.get("places"), problems)
     _refuse_twins(root.get("names"), problems)
+    _refuse_twins(root.get("sectors"), problems)
     _refuse_built_in(root.get("groups"), problems)
     _refuse_silent(root, document, problems)
     return keywords_of(file, root) if file and not document.holes else _heap(reading, _names(root.get("groups")))
@@ -164,6 +177,9 @@ def keywords_of(file: KeywordsFile, root: MapNode) -> Keywords:
         topics=tuple(_topic(name, topic, places[name]) for name, topic in file.topics.items()),
         places=tuple(Place(id=place.id, region=place.region or None, terms=place.terms) for place in file.places),
         names=tuple(Name(id=name.id, kind=name.kind, terms=name.terms) for name in file.names),
+        sectors=tuple(
+            Sector(id=sector.id, titles=_titles(sector.title), terms=sector.terms) for sector in file.sectors
+        ),
         groups={name: lists.terms for name, lists in file.groups.items()},
         elsewhere=file.elsewhere.terms,
         demote=file.demote.terms,
@@ -172,10 +188,9 @@ def keywords_of(file: KeywordsFile, root: MapNode) -> Keywords:
 
 
 def _topic(name: str, topic: TopicShape, key: TextNode) -> Topic:
-    titles: dict[str, str] = {lang: title for lang in LANGUAGES if (title := getattr(topic.title, lang))}
     return Topic(
         id=name,
-        titles=titles,
+        titles=_titles(topic.title),
         severity=topic.severity,
         live=topic.status == "live",
         any=topic.any.terms,
@@ -189,6 +204,10 @@ def _topic(name: str, topic: TopicShape, key: TextNode) -> Topic:
         line=key.line,
         column=key.column,
     )
+
+
+def _titles(title: Titles) -> dict[str, str]:
+    return {lang: said for lang in LANGUAGES if (said := getattr(title, lang))}
 
 
 def _names(node: Any) -> list[TextNode]:
@@ -217,13 +236,13 @@ def _refuse_built_in(groups: Any, problems: Problems) -> None:
 
 
 def _refuse_silent(root: MapNode, document: Document, problems: Problems) -> None:
-    """A topic, a place or a name without terms can never be found."""
+    """A topic, a place, a name or a sector without terms can never be found."""
     topics = root.get("topics")
     topics = topics if isinstance(topics, MapNode) else MapNode()
     for key, topic in zip(topics.names(), topics.values(), strict=True):
         if isinstance(topic, MapNode) and not document.lost_part_of(topic) and not _speaks(topic):
             problems.error_at(key, f"The topic `{key}` has no terms.", "Write at least one below `any:`.")
-    for section in ("places", "names"):
+    for section in ("places", "names", "sectors"):
         nodes = root.get(section)
         for node in nodes if isinstance(nodes, ListNode) else []:
             if isinstance(node, MapNode) and not document.lost_part_of(node) and not _has_terms(node):
@@ -240,5 +259,5 @@ def _speaks(topic: MapNode) -> bool:
 def _has_terms(node: Any) -> bool:
     """Whether lists by language hold anything; whether that is right is somebody else's question."""
     return isinstance(node, MapNode) and any(
-        value for key, value in node.items() if key not in {"id", "kind", "region"}
+        value for key, value in node.items() if key not in {"id", "kind", "region", "title"}
     )

@@ -35,6 +35,8 @@ def compile_keywords(keywords: Keywords) -> Matcher:
     for name in keywords.names:
         kinds = [kind for kind, of_kind in KINDS.items() if of_kind == name.kind]
         builder.add(name.terms, Role("name", id=name.id), *(Role("group", id=kind) for kind in ["names", *kinds]))
+    for sector in keywords.sectors:
+        builder.add(sector.terms, Role("sector", id=sector.id))
     for group, terms in keywords.groups.items():
         builder.add(terms, Role("group", id=group))
     builder.add(keywords.elsewhere, Role("elsewhere"))

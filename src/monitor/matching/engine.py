@@ -63,6 +63,7 @@ class Matcher:
             told = {match.topic for match in matches} | {miss.topic for miss in near}
             near += self._phrases(reading, view, told)
         places, names = _ids(marks, "place", reading), _ids(marks, "name", reading)
+        front = {role: numbers for role, numbers in marks.items() if matches and self._up_front(numbers, reading)}
         severity, reason, kept = self._guard(matches, marks, reading, scope)
         if reason is Reason.NO_PLACE:
             near += [NearMiss(topic=match.topic, missing=NO_PLACE) for match in matches]
@@ -74,6 +75,8 @@ class Matcher:
             near=_one_per_topic(near),
             places=places,
             names=names,
+            about=_ids(front, "name", reading),
+            sectors=_ids(front, "sector", reading),
         )
 
     # ── The steps ──
@@ -116,7 +119,7 @@ class Matcher:
         if not counted:
             blocked = any(match.live for match in matches)
             return Severity.NONE, Reason.BLOCKED if blocked else Reason.TRIAL, matches
-        here = any(role.part == "place" or role.id in self.plan.kazakh_names for role in marks)
+        here = any(role.part == "place" or _is_kazakh(role, self.plan) for role in marks)
         if scope == "global" and not here:
             return Severity.NONE, Reason.NO_PLACE, []
         loudest = max(counted, key=lambda severity: severity.rank)
@@ -172,8 +175,12 @@ def _by_letters(sample: str) -> Lang | None:
     return "en" if _LATIN.search(sample) else None
 
 
+def _is_kazakh(role: Role, plan: Plan) -> bool:
+    return role.part == "name" and role.id in plan.kazakh_names
+
+
 def _ids(marks: Hits, part: str, reading: Reading) -> tuple[str, ...]:
-    """The places or names of an article, in order of appearance."""
+    """The places, names or sectors of an article, in order of appearance."""
     first = {
         role.id: min(reading.spans(number)[0] for number in numbers)
         for role, numbers in marks.items()

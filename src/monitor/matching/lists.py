@@ -26,6 +26,8 @@ def lists_of(keywords: Keywords) -> Iterator[TermList]:
         yield TermList(place.terms, names=True)
     for name in keywords.names:
         yield TermList(name.terms, names=True)
+    for sector in keywords.sectors:
+        yield TermList(sector.terms)
     for terms in (*keywords.groups.values(), keywords.elsewhere, keywords.demote):
         yield TermList(terms)
 

@@ -14,12 +14,12 @@ Element = int | str
 Sequence = tuple[tuple[Element, int], ...]
 """Elements in order, each with the number of words that may stand in front of it."""
 
-Part = Literal["any", "all", "none", "except_in", "boost", "place", "name", "elsewhere", "demote", "group"]
+Part = Literal["any", "all", "none", "except_in", "boost", "place", "name", "sector", "elsewhere", "demote", "group"]
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One list a term stands in: a part of a topic (by its index), or a place, a name, a group (by its id)."""
+    """One list a term stands in: a part of a topic (by its index), or a place, a name, a sector, a group (by its id)."""
 
     part: Part
     topic: int = -1

@@ -15,7 +15,7 @@ Every time in this module is an aware UTC datetime; every span counts code point
 """
 
 from monitor.model.basics import LANGUAGES, Clock, Health, Lang, Reason, Scope, Severity, Standing
-from monitor.model.keywords import Finding, Hit, Keywords, Name, NearMiss, Place, Term, Terms, Topic, TopicMatch
+from monitor.model.keywords import Finding, Hit, Keywords, Name, NearMiss, Place, Sector, Term, Terms, Topic, TopicMatch
 from monitor.model.sources import Article, Entry, Feed, FeedState, Keys, Page, Parsed, Request, Response
 from monitor.model.stories import Case, Escalation, Join, Mute, Placement, Quiet, Rules, Story, Told, Turn, Verdict
 from monitor.model.voice import (
@@ -71,6 +71,7 @@ __all__ = [
     "Response",
     "Rules",
     "Scope",
+    "Sector",
     "Severity",
     "Spread",
     "Standing",

@@ -45,6 +45,15 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sector:
+    """A trade: what a card names when an article names no place, company or union; it never rings."""
+
+    id: str
+    titles: Mapping[str, str]
+    terms: Terms = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
     """One topic of the keyword file: what must match, what blocks it, how loudly it speaks."""
 
@@ -71,6 +80,7 @@ class Keywords:
     topics: tuple[Topic, ...] = ()
     places: tuple[Place, ...] = ()
     names: tuple[Name, ...] = ()
+    sectors: tuple[Sector, ...] = ()
     groups: Mapping[str, Terms] = field(default_factory=dict)
     elsewhere: Terms = ()
     demote: Terms = ()
@@ -116,7 +126,8 @@ class Finding:
     """All that the matcher says of one article.
 
     `severity` is the highest among matched live topics after the guards and `reason` one of MATCHED, NO_TOPIC,
-    NO_PLACE, ELSEWHERE, DEMOTED, BLOCKED, TRIAL. `places` and `names` are ids, in order of appearance.
+    NO_PLACE, ELSEWHERE, DEMOTED, BLOCKED, TRIAL. `places` and `names` are ids, in order of appearance. `about` are the
+    names, and `sectors` the sectors, that stand in the title or the lead: what the article is about.
     """
 
     lang: str
@@ -126,6 +137,8 @@ class Finding:
     near: tuple[NearMiss, ...] = ()
     places: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
 
     @property
     def hits(self) -> tuple[Hit, ...]:

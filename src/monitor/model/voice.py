@@ -57,7 +57,10 @@ class Relative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One outlet's article of a story, as it is at rest. `topics` are its live topics, the gravest first."""
+    """One outlet's article of a story, as it is at rest. `topics` are its live topics, the gravest first.
+
+    `about` are the names, `sectors` the sectors that stand in its title or lead.
+    """
 
     article_id: int
     feed_id: str
@@ -74,6 +77,8 @@ class Account:
     published_at: datetime | None
     seen_at: datetime
     join: Join
+    about: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +99,7 @@ class Alert:
 
     `topic_titles` maps a topic id to its titles by language; `place_names` and `name_names` an id to its names by
     language, so that a card speaks the reader's language. `ring` is false for a silent message. `links` has the
-    independent outlets first. A card with an `escalation` tells what is new in a story that was told before, and with
+    independent outlets first. `about` are the companies and unions that the article is about, `sectors` its sectors. A card with an `escalation` tells what is new in a story that was told before, and with
     `is_reply` it answers that story's first card. `relatives` are other stories, each with how sure it is.
     """
 
@@ -114,6 +119,9 @@ class Alert:
     place_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     name_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    sector_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ring: bool = False
     late: bool = False
     feed_id: str = ""

@@ -38,20 +38,25 @@ _ORDER = {
         )
     )
 }
+# Kinds of names that news can be about.
+EMPLOYERS = frozenset({"company", "union"})
 # Whose word is the state's.
 STATE = frozenset({Standing.STATE, Standing.OFFICIAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """What topics, places and names are called in each language, and the region of each place.
+    """What topics, places, names and sectors are called in each language, and the region of each place.
 
+    `employers` are the names that can be what news are about: companies and unions.
     `whole_regions` are the places that stand for a region as a whole: of each region the one listed first.
     """
 
     topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sectors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    employers: frozenset[str] = frozenset()
     regions: Mapping[str, str] = field(default_factory=dict)
     whole_regions: frozenset[str] = frozenset()
 
@@ -64,6 +69,8 @@ def labels(keywords: Keywords) -> Labels:
         topics={topic.id: topic.titles for topic in keywords.topics},
         places={place.id: _first_terms(place.terms) for place in keywords.places},
         names={name.id: _first_terms(name.terms) for name in keywords.names},
+        sectors={sector.id: sector.titles for sector in keywords.sectors},
+        employers=frozenset(name.id for name in keywords.names if name.kind in EMPLOYERS),
         regions=regions,
         whole_regions=frozenset(first_of.values()),
     )
@@ -117,6 +124,9 @@ def tell(
         place_names={place: known.places[place] for place in lead.places if place in known.places},
         names=lead.names,
         name_names={name: known.names[name] for name in lead.names if name in known.names},
+        about=tuple(name for name in lead.about if name in known.employers),
+        sectors=lead.sectors,
+        sector_titles={sector: known.sectors[sector] for sector in lead.sectors if sector in known.sectors},
         ring=verdict.ring,
         late=verdict.late,
         feed_id=lead.feed_id,

@@ -46,15 +46,26 @@ def reported(alert: Alert, lang: Lang) -> str:
 
 
 def where(alert: Alert, lang: Lang) -> str:
-    """The places in the reader's language, else the regions, else the first organisation named; may be empty."""
-    places = [place for place in alert.places if place != COUNTRY] or list(alert.places)
-    known = [_short(name_of(alert.place_names.get(place, {}), (lang, "en"))) for place in places]
-    known = list(dict.fromkeys(name for name in known if name))
-    if not known or set(places) == {COUNTRY}:
-        known = [region_name(region, lang) for region in alert.regions] or known
-    if not known and alert.names:
-        known = [_short(name_of(alert.name_names.get(alert.names[0], {}), (lang, "en")))]
-    return ", ".join(known[:PLACES_SHOWN])
+    """Where and about whom, in the reader's language: `Zhanaozen · Ozenmunaigas`; may be empty.
+
+    The towns, else the regions, with the first company or union of the title or the lead; without any of these the
+    sector; at last the country, or whoever is named at all.
+    """
+    towns = _called([place for place in alert.places if place != COUNTRY], alert.place_names, lang)
+    near = towns or [region_name(region, lang) for region in alert.regions]
+    who = _called(alert.about, alert.name_names, lang)[:1]
+    if near or who:
+        return " · ".join(filter(None, [", ".join(near[:PLACES_SHOWN]), *who]))
+    sectors = _called(alert.sectors, alert.sector_titles, lang)
+    country = _called(alert.places, alert.place_names, lang)
+    named = _called(alert.names, alert.name_names, lang)
+    return next(iter([*sectors, *country, *named]), "")
+
+
+def _called(ids: Sequence[str], known: Mapping[str, Mapping[str, str]], lang: Lang) -> list[str]:
+    """What these are called, each once."""
+    names = (_short(name_of(known.get(one, {}), (lang, "en"))) for one in ids)
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def region_name(region: str, lang: Lang) -> str:

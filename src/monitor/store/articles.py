@@ -190,6 +190,8 @@ def _summary(finding: Finding) -> dict[str, Any]:
             for topic in finding.topics
         ],
         "near": [asdict(miss) for miss in finding.near],
+        "about": finding.about,
+        "sectors": finding.sectors,
     }
 
 

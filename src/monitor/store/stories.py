@@ -224,6 +224,7 @@ def accounts(db: Database, story_id: int) -> list[Account]:
 
 
 def _account(row: Mapping[str, Any]) -> Account:
+    finding = json.loads(row["finding"])
     return Account(
         article_id=row["id"],
         feed_id=row["feed_id"],
@@ -234,18 +235,20 @@ def _account(row: Mapping[str, Any]) -> Account:
         text=row["text"] or "",
         lang=row["lang"],
         severity=Severity(row["severity"]),
-        topics=_live_topics(row["finding"]),
+        topics=_live_topics(finding),
         places=tuple(json.loads(row["places"])),
         names=tuple(json.loads(row["names"])),
+        about=tuple(finding.get("about", ())),
+        sectors=tuple(finding.get("sectors", ())),
         published_at=unstamp(row["published_at"]) if row["published_at"] else None,
         seen_at=unstamp(row["seen_at"]),
         join=Join(row["join_kind"] or Join.OPENS),
     )
 
 
-def _live_topics(finding: str) -> tuple[str, ...]:
+def _live_topics(finding: Mapping[str, Any]) -> tuple[str, ...]:
     """The topics that count, the gravest and best matched first, from an article's stored finding."""
-    topics = [topic for topic in json.loads(finding).get("topics", []) if topic["live"] and not topic["blocked"]]
+    topics = [topic for topic in finding.get("topics", []) if topic["live"] and not topic["blocked"]]
     topics.sort(key=lambda topic: (-Severity(topic["severity"]).rank, -topic["score"]))
     return tuple(topic["topic"] for topic in topics)
 
