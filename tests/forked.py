@@ -24,9 +24,23 @@ FORKS.set_forkserver_preload(
 
 def start(words: list[str], environ: dict[str, str], log: Path, breaking: Callable[[], None] | None) -> BaseProcess:
     """`monitor WORDS` in this environment, its output in the file `log`; `breaking` takes a guard away first."""
+    _code_of(log).unlink(missing_ok=True)
     process = FORKS.Process(target=_become, args=(words, environ, str(log), breaking), daemon=True)
     process.start()
     return process
+
+
+def code(log: Path) -> int | None:
+    """The exit code of the last process that wrote to `log`; None when it was killed.
+
+    It writes the code down itself: where several threads start processes, `multiprocessing` lets one thread take away
+    what another wants to read, and then says 255.
+    """
+    return int(_code_of(log).read_text("utf-8")) if _code_of(log).exists() else None
+
+
+def _code_of(log: Path) -> Path:
+    return log.with_suffix(".code")
 
 
 def _become(words: list[str], environ: dict[str, str], log: str, breaking: Callable[[], None] | None) -> None:
@@ -37,4 +51,8 @@ def _become(words: list[str], environ: dict[str, str], log: str, breaking: Calla
     os.dup2(handle, 2)
     if breaking:
         breaking()
-    sys.exit(main(words))
+    ended = main(words)
+    partial = _code_of(Path(log)).with_suffix(".partial")
+    partial.write_text(str(ended), "utf-8")
+    partial.rename(_code_of(Path(log)))
+    sys.exit(ended)
