@@ -5,4 +5,5 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "monitor"
 DOCS = ROOT / "docs"
+DATA = ROOT / "tests" / "data"
 SHARED = ROOT.parent / "shared"

@@ -63,9 +63,9 @@ _ENGLISH_MONTHS = {
     "dec": 12,
 }
 # Kazakh letters that a Russian keyboard lacks are often typed as their nearest Russian ones.
-_RUSSIAN_KEYS = str.maketrans("қңәіғүұөһ", "кнаигууох")
+RUSSIAN_KEYS = str.maketrans("қңәіғүұөһ", "кнаигууох")
 _MONTHS: Mapping[str, int] = {
-    name.translate(_RUSSIAN_KEYS): month
+    name.translate(RUSSIAN_KEYS): month
     for names in (_KAZAKH_MONTHS, _RUSSIAN_MONTHS, _ENGLISH_MONTHS)
     for name, month in names.items()
 }
@@ -171,14 +171,14 @@ def _written(text: str, zone: str) -> datetime | None:
 
 
 def _assembled(found: re.Match[str], zone: str) -> datetime | None:
-    month = _month(found["month"])
+    month = month_number(found["month"])
     day = int(found["day"])
     if month > _MONTHS_IN_A_YEAR >= day:  # 11/20/2026: an American wrote it
         day, month = month, day
     second = min(int(found["second"] or 0), _LAST_SECOND)  # a leap second is the one before it
     try:
         local = datetime(
-            _year(found["year"]),
+            full_year(found["year"]),
             month,
             day,
             _hour(found),
@@ -191,17 +191,18 @@ def _assembled(found: re.Match[str], zone: str) -> datetime | None:
         return None
 
 
-def _year(digits: str) -> int:
+def full_year(digits: str) -> int:
+    """A year of two or four digits, in full."""
     if len(digits) > len("99"):
         return int(digits)
     return int(digits) + (1900 if int(digits) >= _CENTURY_TURN else 2000)
 
 
-def _month(word: str) -> int:
+def month_number(word: str) -> int:
     """1 to 12, a larger number as it stands, 0 for a word that is no month."""
     if word.isdigit():
         return int(word)
-    return _MONTHS.get(word.lower().translate(_RUSSIAN_KEYS)[:3], 0)
+    return _MONTHS.get(word.lower().translate(RUSSIAN_KEYS)[:3], 0)
 
 
 def _hour(found: re.Match[str]) -> int:
@@ -221,11 +222,12 @@ def _zone(name: str | None, default: str) -> tzinfo:
         return timezone(span if sign == "+" else -span)
     if label in _HOURS:
         return timezone(timedelta(hours=_HOURS[label]))
-    return _place(_PLACES.get(label, default))
+    return place_of(_PLACES.get(label, default))
 
 
 @lru_cache(maxsize=64)
-def _place(zone: str) -> tzinfo:
+def place_of(zone: str) -> tzinfo:
+    """A time zone by its name; UTC for one there is not."""
     try:
         return ZoneInfo(zone)
     except (KeyError, ValueError, OSError):  # a typo in the configuration must not cost the date
@@ -236,7 +238,7 @@ def _by_dateparser(text: str, zone: str, now: datetime) -> datetime | None:
     """Whatever is left: "вчера в 14:20", "3 сағат бұрын", forms nobody listed. Slow, so only for what looks like a date."""
     if not any(letter.isdigit() for letter in text) and not any("а" <= letter <= "я" for letter in text.lower()):
         return None
-    place = _place(zone)
+    place = place_of(zone)
     settings = {
         "DATE_ORDER": "DMY",
         "TIMEZONE": zone if place is not UTC else "UTC",

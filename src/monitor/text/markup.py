@@ -38,13 +38,13 @@ def _without_tags(markup: str) -> str:
     markup = _BLOCK.sub("\n<", markup)
     if markup.count("<") > _MAX_TAGS:
         return html.unescape(_TAG.sub("", markup))
-    tree = _parser()(markup)
+    tree = html_parser()(markup)
     tree.strip_tags(_UNREAD, recursive=True)
     body = tree.body
     return str(body.text(deep=True)) if body is not None else ""
 
 
 @cache
-def _parser() -> Any:
+def html_parser() -> Any:
     """The HTML parser, imported on first use."""
     return importlib.import_module("selectolax.lexbor").LexborHTMLParser
