@@ -13,6 +13,7 @@ from monitor.deliver.editions import Library, Reader
 from monitor.model import Clock
 from monitor.policy.editions import Edition, edition_of, next_edition
 from monitor.render.alerts import labels
+from monitor.render.legend import Guide, guide
 from monitor.schema import open_database
 from monitor.store import digests
 
@@ -24,6 +25,7 @@ class ReadingRoom:
     library: Library
     recipients: Recipients
     clock: Clock
+    guide: Guide
 
     def edition(self, reader: Reader, day: date | None) -> Edition:
         """The edition of a local date, or without one the next letter as far as it is known."""
@@ -46,6 +48,12 @@ def reading_room(settings: Settings, clock: Clock = now) -> Iterator[ReadingRoom
             ),
             recipients=find_recipients(settings, configuration.delivery, read_key(settings.data_dir)),
             clock=clock,
+            guide=guide(
+                configuration.keywords,
+                feed_count=sum(feed.enabled for feed in configuration.feeds),
+                quiet=configuration.rules.quiet,
+                contact=settings.contact,
+            ),
         )
     finally:
         db.conn.close()

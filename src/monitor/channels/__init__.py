@@ -8,7 +8,8 @@ A channel is a module with
     render_backlog(page, *, key, part, at, languages, time_zone) → Message, a summary of what piled up
     connect(…)                                             → async context manager of a Sender
 
-and, where it carries the digest, `render_digest(digest, letter) → Message`. What `render` makes is complete: the
+and, where it carries the digest, `render_digest(digest, letter) → Message`, and where it is read like a chat,
+`render_post(card, *, at, languages, time_zone) → Message` for what readers pin. What `render` makes is complete: the
 body holds the text, the plain text to fall back on and the words of a possible repeat, so that nothing has to be
 rendered when it is sent. Neither a Message nor an error ever holds an address, a chat or a secret.
 """
@@ -21,6 +22,8 @@ from types import ModuleType
 from typing import Protocol
 
 from monitor.model import Alert, Message, Severity
+from monitor.render.cards import Card
+from monitor.text.prints import digest16
 
 PRIORITY: Mapping[Severity, int] = {Severity.URGENT: 1, Severity.NORMAL: 5, Severity.DIGEST: 7, Severity.NONE: 9}
 NOTICE_PRIORITY = 3
@@ -60,6 +63,13 @@ def alert_message(alert: Alert, kind: str, body: str) -> Message:
 def notice_message(key: str, kind: str, body: str) -> Message:
     """The message of a notice; `key` tells one notice from another, so that each is said once."""
     return Message(subject=f"notice:{key}", channel=kind, recipient="", body=body, priority=NOTICE_PRIORITY)
+
+
+def post_message(post: Card, kind: str, body: str) -> Message:
+    """The message of a post that readers pin; the same words are one message, said once."""
+    return Message(
+        subject=f"post:{digest16(post.text)}", channel=kind, recipient="", body=body, priority=NOTICE_PRIORITY
+    )
 
 
 def backlog_message(key: str, part: int, kind: str, body: str, *, urgent: bool) -> Message:

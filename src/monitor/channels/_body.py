@@ -53,6 +53,11 @@ def backlog_body(page: Page, *, at: datetime, languages: Sequence[Lang], time_zo
     return _pack(summary(page, languages), at, time_zone, languages[0])
 
 
+def post_body(post: Card, *, at: datetime, languages: Sequence[Lang], time_zone: str) -> str:
+    """The body of a post that readers pin."""
+    return _pack(post, at, time_zone, languages[0])
+
+
 def notice_body(notice: Notice, *, at: datetime, languages: Sequence[Lang], time_zone: str) -> str:
     """The body of a notice: its subject in bold, then its text, at most 3,000 UTF-16 units of it."""
     out = Composer()

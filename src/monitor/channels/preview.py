@@ -13,12 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from monitor.channels import alert_message, backlog_message, notice_message
-from monitor.channels._body import alert_body, backlog_body, notice_body, wording
+from monitor.channels import alert_message, backlog_message, notice_message, post_message
+from monitor.channels._body import alert_body, backlog_body, notice_body, post_body, wording
 from monitor.channels._mail import build_mail, is_letter, letter_message
 from monitor.model import Alert, Digest, Lang, Message
 from monitor.render.backlog import Page
 from monitor.render.bubbles import Bubble, channel_page
+from monitor.render.cards import Card
 from monitor.render.entities import Entity
 from monitor.render.letters import Letter
 from monitor.render.notices import Notice
@@ -48,6 +49,11 @@ def render_notice(
 def render_digest(digest: Digest, letter: Letter) -> Message:
     """The letter of one local date, kept as a page and as the e-mail it would be."""
     return letter_message(digest, KIND, letter)
+
+
+def render_post(post: Card, *, at: datetime, languages: Sequence[Lang], time_zone: str) -> Message:
+    """What readers pin; the same words are one message."""
+    return post_message(post, KIND, post_body(post, at=at, languages=languages, time_zone=time_zone))
 
 
 def render_backlog(

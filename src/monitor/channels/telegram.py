@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
-from monitor.channels import Sender, alert_message, backlog_message, notice_message
-from monitor.channels._body import alert_body, backlog_body, notice_body
+from monitor.channels import Sender, alert_message, backlog_message, notice_message, post_message
+from monitor.channels._body import alert_body, backlog_body, notice_body, post_body
 from monitor.model import Alert, Lang, Message
 from monitor.render.backlog import Page
+from monitor.render.cards import Card
 from monitor.render.notices import Notice
 
 KIND = "telegram"
@@ -24,6 +25,11 @@ def render_notice(
 ) -> tuple[Message, ...]:
     """A notice for maintainers; `key` tells one notice from another, so that it is said once."""
     return (notice_message(key, KIND, notice_body(notice, at=at, languages=languages, time_zone=time_zone)),)
+
+
+def render_post(post: Card, *, at: datetime, languages: Sequence[Lang], time_zone: str) -> Message:
+    """What readers pin; the same words are one message."""
+    return post_message(post, KIND, post_body(post, at=at, languages=languages, time_zone=time_zone))
 
 
 def render_backlog(

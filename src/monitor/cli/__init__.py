@@ -34,6 +34,7 @@ COMMANDS = {
     "match": "monitor.cli.words:match",
     "keywords": "monitor.cli.words:keywords",
     "digest": "monitor.cli.voice:digest",
+    "channel": "monitor.cli.voice:channel",
     "status": "monitor.cli.look:status",
     "search": "monitor.cli.look:search",
     "why": "monitor.cli.why:why",

@@ -1,4 +1,4 @@
-"""`monitor digest`: look at a letter, or send it."""
+"""`monitor digest` and `monitor channel`: look at a letter or at the pinned post, or send it."""
 
 import asyncio
 from datetime import date, datetime, timedelta
@@ -54,10 +54,7 @@ def _look(door: Door, day: date | None, preview: Path | None, *, as_json: bool) 
 
 async def _send(door: Door, day: date | None) -> int:
     """Queue the letter for everybody who gets one, and send it ourselves unless a daemon runs."""
-    from monitor.app.house import open_house
     from monitor.app.reading_room import reading_room
-    from monitor.cli.run import mastered
-    from monitor.deliver.dispatch import drain
     from monitor.deliver.editions import put_letter
 
     with reading_room(door.settings) as room:
@@ -68,6 +65,15 @@ async def _send(door: Door, day: date | None) -> int:
     if not queued:
         click.echo("that letter was written before; look at it with --preview FILE")
         return 0
+    return await _leave(door, queued)
+
+
+async def _leave(door: Door, queued: int) -> int:
+    """Send what was queued, unless a daemon runs that does."""
+    from monitor.app.house import open_house
+    from monitor.cli.run import mastered
+    from monitor.deliver.dispatch import drain
+
     try:
         with mastered(door) as settings:
             async with open_house(settings) as house:
@@ -77,3 +83,46 @@ async def _send(door: Door, day: date | None) -> int:
         return 0
     click.echo(f"{queued} sent")
     return 0
+
+
+# ── the channel ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@click.group
+def channel() -> None:
+    """What the channel itself needs."""
+
+
+@channel.command
+@click.option("--send", is_flag=True, help="Post it in every channel that cards go to; pin it there by hand.")
+@click.option("--dry-run", is_flag=True, help="With --send: say where it would go; send nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the posts as JSON.")
+@click.pass_obj
+def legend(door: Door, *, send: bool, dry_run: bool, as_json: bool) -> int:
+    """Write the post to pin: how to read the channel, and whom to tell about a mistake."""
+    from monitor.app.reading_room import reading_room
+    from monitor.deliver.posts import legends, put
+
+    with reading_room(door.settings) as room:
+        posts = legends(room.guide, room.recipients.voices, room.clock())
+        queued = put(room.library.db, posts, room.clock()) if send and not dry_run else 0
+    if as_json:
+        print_json([{"to": post.voice.name, "languages": post.voice.languages, "text": post.text} for post in posts])
+    for text, names in _alike({} if as_json else {post.voice.name: post.text for post in posts}).items():
+        click.echo(f"{text}\n" if not send else f"{text}\n\n→ {', '.join(names)}\n")
+    if not door.settings.contact:
+        click.echo("set MONITOR_CONTACT, so that readers know whom to tell about a mistake", err=True)
+    if not send or dry_run:
+        return 0
+    if not queued:
+        click.echo("these words were posted before", err=True)
+        return 0
+    return asyncio.run(_leave(door, queued))
+
+
+def _alike(texts: dict[str, str]) -> dict[str, list[str]]:
+    """Each text once, with the names of the channels it is for."""
+    found: dict[str, list[str]] = {}
+    for name, text in texts.items():
+        found.setdefault(text, []).append(name)
+    return found
