@@ -18,7 +18,7 @@ from monitor.worker import Worker
 # Turns under way at the same time; each is mostly waiting for a server.
 FEEDS_AT_ONCE = 60  # more than the 50 that a hostile evening may hold up at once
 # Of them, those of one host: its requests come one after the other anyway, and a slow host is no reason to wait for.
-FEEDS_OF_A_HOST = 4
+FEEDS_OF_A_HOST = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
