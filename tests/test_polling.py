@@ -69,10 +69,13 @@ def test_a_good_answer_is_remembered_whole():
 
 
 def test_a_cut_answer_is_asked_for_again():
-    """A source that saw only a part of the body gets the whole one next time, and no 304."""
+    """A source that saw only a part of the body gets the whole one next time, soon, and no 304; it says what happened."""
     state = polled(polled(), memory={"partial": True})
     assert (state.etag, state.last_modified, state.body_hash) == (None, None, None)
+    assert (state.last_error_kind, state.failure_count, state.good_at) == ("truncated", 0, NOW)
+    assert state.poll_at - NOW <= FEED.every_min * 1.1
     assert polled(state).etag == '"1"'
+    assert polled(state).last_error is None
 
 
 def test_the_baseline_is_the_first_good_answer():

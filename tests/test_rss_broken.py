@@ -161,6 +161,27 @@ def test_a_spoilt_feed_is_saved(spoil):
     assert set(TITLES) <= set(titles(spoil(rss())))
 
 
+@pytest.mark.parametrize(
+    ("declared", "title"),
+    [
+        ('<!ENTITY x "Қазмырыш">', "a Қазмырыш b"),
+        ("<!ENTITY x 'AT&amp;T &#171;да&#187;'>", "a AT&T «да» b"),
+        ('<!ENTITY y "Балхаш"><!ENTITY x "город &y;, &laquo;комбинат&raquo;">', "a город Балхаш, «комбинат» b"),
+        ('<!-- <!ENTITY x "old"> --><!ENTITY x "new"><!ENTITY x "second">', "a new b"),
+        ('<!ENTITY x SYSTEM "file:///etc/passwd">', "a b"),
+        ('<!ENTITY x PUBLIC "-//X" "http://127.0.0.1:9/x">', "a b"),
+        ('<!ENTITY x "<b>bold</b>">', "a b"),
+        ('<!ENTITY l "' + "я" * 900 + '"><!ENTITY x "&l;&l;">', "a b"),
+        ('<!ENTITY amp "and"><!ENTITY other "x">', "a &x; b"),
+        ("", "a &x; b"),
+    ],
+)
+def test_a_document_s_own_entities_are_words_or_nothing(declared, title):
+    """What a document declares is put in where it is plain words; other files and bombs leave nothing behind."""
+    spoilt = rss(item(0, "a &x; b")).replace("<rss", f"<!DOCTYPE rss [{declared}]>\n<rss", 1)
+    assert titles(spoilt) == [title]
+
+
 def test_items_in_comments_are_no_news():
     """What the outlet took out stays out."""
     assert titles(rss(item(0), f"<!-- {item(1)} -->")) == [TITLES[0]]

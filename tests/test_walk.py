@@ -208,6 +208,26 @@ async def test_one_failing_feed_disturbs_nobody(settings, pages, clock):
         assert (state.failure_count, state.last_error_kind, bool(state.last_error)) == (1, "blocked", True)
 
 
+async def test_a_feed_cut_just_before_its_end_is_said_and_no_success(settings, pages, clock):
+    """What had arrived rings, the feed is reported as cut off, and the whole of it is asked for again soon."""
+    async with a_house(settings, clock, pages) as house:
+        await walk(house)
+        clock.tick(HOUR)
+        pages.feed(LADA, {"title": STRIKE, "text": WIRE, "when": clock()})
+        whole = pages.bodies[LADA]
+        pages.bodies[LADA] = whole.removesuffix(b"</rss>")
+        report = await walk(house)
+        assert [(failed.feed_id, failed.error_kind) for failed in report.failed] == [("lada", "truncated")]
+        assert len(cards(house)) == 1
+        state = feed_store.state(house.db, "lada")
+        assert (state.failure_count, state.last_error_kind, state.etag) == (0, "truncated", None)
+        clock.tick(HOUR)
+        pages.bodies[LADA] = whole
+        assert not (await walk(house)).failed
+        assert feed_store.state(house.db, "lada").last_error is None
+        assert len(cards(house)) == 1
+
+
 async def test_a_later_version_is_kept_and_rings_when_it_becomes_grave(settings, pages, clock):
     """A headline that turns into a strike rings then, once; both versions stay in the evidence."""
     async with a_house(settings, clock, pages) as house:

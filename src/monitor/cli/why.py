@@ -175,6 +175,7 @@ def _source(source: "Source") -> Iterator[str]:
     newest = f", its newest item then of {stamp(state.newest_at)}" if state.newest_at else ""
     yield f"  last asked {stamp(state.polled_at)}, last good {good}; {source.entry_count} items seen so far{newest}"
     if state.last_error:
-        yield f"  it fails: {state.last_error} ({state.last_error_kind}, {state.failure_count} times)"
+        times = f", {state.failure_count} times" if state.failure_count else ""
+        yield f"  it fails: {state.last_error} ({state.last_error_kind}{times})"
     else:
         yield "  it is read well, and did not show this address when it was"

@@ -142,6 +142,9 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
         for one in fresh:
             keep(turn, Draft(fresh=one, article=_article(feed, one, Page(), now)), now)
         feed_store.polled(db, after)
+    if after.last_error is not None:  # kept as far as it goes, and no good answer all the same
+        report.error_kind, report.error = after.last_error_kind, after.last_error
+        log.warning("feed cut off", feed=feed.id, kind=report.error_kind, error=report.error)
 
 
 def _in_order(fresh: Sequence[Fresh], *, first_reading: bool) -> tuple[Fresh, ...]:

@@ -27,6 +27,7 @@ from monitor.text.urls import host
 
 LONGEST_BACKOFF = timedelta(hours=6)
 LONGEST_SILENCE = timedelta(hours=24)  # that a server may ask for
+TRUNCATED, CUT_OFF = "truncated", "the answer ends in the middle; what had arrived is kept"
 ADOPTED_AFTER = 3  # sightings of the same permanent redirect
 FORGOTTEN_AFTER = 3  # failures of an adopted address, then the configured one gets its chance again
 _SPREAD = 0.1  # share of an interval by which feeds differ, so that they do not all come due together
@@ -63,10 +64,10 @@ def _furthest(feed: Feed, state: FeedState) -> timedelta:
 def interval(feed: Feed, state: FeedState, now: datetime) -> timedelta:
     """How long to wait after a good poll: the shorter, the more the feed brings, as 1 / √rate.
 
-    A feed of one item an hour is asked at the geometric mean of its bounds. A feed that may have let items pass unseen
-    is asked as often as its bounds allow.
+    A feed of one item an hour is asked at the geometric mean of its bounds. A feed that may have let items pass unseen,
+    or whose answer was cut off, is asked as often as its bounds allow.
     """
-    if state.memory.get("gap"):
+    if state.memory.get("gap") or state.memory.get("partial"):
         return feed.every_min
     typical = math.sqrt(feed.every_min.total_seconds() * feed.every_max.total_seconds())
     wait = timedelta(seconds=typical / math.sqrt(_present_rate(state, now)))
@@ -78,7 +79,8 @@ def after_success(
 ) -> FeedState:
     """The state after a good answer: its validators, what it taught, and when to ask again.
 
-    `body_hash` is whatever the caller compares the next body with.
+    `body_hash` is whatever the caller compares the next body with. An answer that was cut off is good for what had
+    arrived, is asked for again soon, and says so as `last_error`.
     """
     newest = max((entry.published_at for entry in parsed.entries if entry.published_at), default=None)
     memory = {**parsed.memory, **_rhythm(state, parsed.entries, now), **_moves(feed, state, response)}
@@ -94,7 +96,8 @@ def after_success(
         newest_at=max(filter(None, (newest, state.newest_at)), default=None),
         memory=memory,
     )
-    return _good(feed, learned, now)
+    good = _good(feed, learned, now)
+    return good if whole else replace(good, last_error=CUT_OFF, last_error_kind=TRUNCATED)
 
 
 def after_unchanged(feed: Feed, state: FeedState, now: datetime) -> FeedState:

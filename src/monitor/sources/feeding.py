@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html.entities import html5
 from typing import Any
 from xml.sax import SAXException
 
+from monitor.sources.entities import mended
 from monitor.sources.entries import Fields
 from monitor.sources.splitting import Dialect, Pieces, is_well_formed
 
@@ -63,8 +63,6 @@ _LONG_NAME = re.compile(
     r"(?:\s{0,20}<!\[CDATA\[)?[^<]{300})[^<\]]+",
     re.IGNORECASE,
 )
-_AMPERSAND = re.compile(r"<!\[CDATA\[|&(?!#[0-9]{1,7};|#x[0-9a-f]{1,6};)(?:([a-z][a-z0-9]{1,30});)?", re.IGNORECASE)
-_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +124,7 @@ def read_items(pieces: Pieces, wanted: Sequence[str]) -> tuple[str, tuple[Fields
     if not bare.well_formed:
         own_head, own_tail = _OWN_FRAMES[pieces.dialect]
         frame = _Frame(head=own_head, tail=own_tail)
-    return bare.title, _isolated(frame, [_mended(item) for item in wanted])
+    return bare.title, _isolated(frame, [mended(item, pieces.entities) for item in wanted])
 
 
 def _frame(pieces: Pieces) -> _Frame:
@@ -152,26 +150,3 @@ def _isolated(frame: _Frame, items: Sequence[str]) -> tuple[Fields | None, ...]:
         if place not in found:
             found[place] = next(iter(frame.read([item]).entries), None)
     return tuple(found[place] for place in range(len(items)))
-
-
-def _mended(item: str) -> str:
-    """An item with what XML does not know put in its words: `&laquo;` as a number, a bare `&` as `&amp;`."""
-    parts, place = [], 0
-    while found := _AMPERSAND.search(item, place):
-        parts.append(item[place : found.start()])
-        place = found.end()
-        if found[0][0] == "<":
-            end = item.find("]]>", place)
-            end = len(item) if end < 0 else end
-            parts.append(item[found.start() : end])
-            place = end
-        else:
-            parts.append(_reference(found[0], found[1]))
-    return "".join((*parts, item[place:]))
-
-
-def _reference(written: str, name: str | None) -> str:
-    if name in _XML_ENTITIES:
-        return written
-    letters = html5.get(f"{name};", "") if name else ""
-    return "".join(f"&#{ord(letter)};" for letter in letters) or "&amp;" + written[1:]

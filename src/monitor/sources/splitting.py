@@ -5,9 +5,12 @@ again. A broken feed is cut as well as it goes: an item without an end stops whe
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 from xml.parsers.expat import ExpatError, ParserCreate
+
+from monitor.sources.entities import declared
 
 Dialect = Literal["rss", "atom", "rdf"]
 
@@ -28,7 +31,8 @@ _PROLOGUE = (("<?", "?>"), (_COMMENT, "-->"))
 class Pieces:
     """A feed in pieces; `head` is empty when the feed's beginning is lost.
 
-    `partial` says that the last item has no end: the transfer was cut there.
+    `partial` says that the last item has no end: the transfer was cut there. `entities` are those that the document
+    declares.
     """
 
     dialect: Dialect
@@ -36,6 +40,7 @@ class Pieces:
     items: tuple[str, ...] = ()
     tail: str = ""
     partial: bool = False
+    entities: Mapping[str, str] = field(default_factory=dict)
 
 
 def root_name(text: str) -> str:
@@ -77,9 +82,11 @@ def _past_declaration(text: str, place: int) -> int | None:
 def split(text: str) -> Pieces | None:
     """Cut a feed into pieces; None when there is neither the root of a feed nor an item of one."""
     root = _ROOT.search(text)
+    entities: Mapping[str, str] = {}
     first = _ITEM.search(text, root.end() if root else 0)
     if root is not None:
         dialect = _DIALECTS[root[1].lower()]
+        entities = declared(text[: root.start()])
         text, name = text[root.start() :], _item_name(text, root.end(), _ITEM_OF[dialect])
     elif first is not None:
         name = first[1]
@@ -91,13 +98,14 @@ def split(text: str) -> Pieces | None:
         # Something that looks like the beginning of a comment swallowed everything: look inside.
         cuts, partial = _Cutter(text, name, skipping=False).cuts()
     if not cuts:
-        return Pieces(dialect=dialect, head=text if root else "")
+        return Pieces(dialect=dialect, head=text if root else "", entities=entities)
     return Pieces(
         dialect=dialect,
         head=text[: cuts[0][0]] if root else "",
         items=tuple(_whole(text[start:end], name) for start, end in cuts),
         tail=text[cuts[-1][1] :],
         partial=partial,
+        entities=entities,
     )
 
 
