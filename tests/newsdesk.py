@@ -74,7 +74,7 @@ def news(house, title, *, text="", dated=True, feed="lada"):
     (fresh,) = articles.unknown(house.db, found, [entry]).fresh
     response = Response(url=found.url, status=200, headers={}, body=b"x", received_at=now)
     state = a_state(feed_id=feed, good_at=now, baselined_at=now)
-    turn = Turn(desk=house.desk, feed=found, state=state, response=response, report=FeedReport(feed_id=feed))
+    turn = Turn(desk=house.desk, feed=found, state=state, listed_in=lambda _: response, report=FeedReport(feed_id=feed))
     with transaction(house.db):
         keep(turn, Draft(fresh=fresh, article=poll._article(found, fresh, Page(), now)), now)
     return house.db.execute("SELECT reason FROM verdicts ORDER BY id DESC LIMIT 1").fetchone()[0]

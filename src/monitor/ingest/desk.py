@@ -11,7 +11,7 @@ from monitor.fetch import Fetcher
 from monitor.ingest.together import Unchanged
 from monitor.matching.compile import compile_keywords
 from monitor.matching.engine import Matcher
-from monitor.model import Clock, Feed, FeedState, Keywords, Response, Rules, Voice
+from monitor.model import Clock, Entry, Feed, FeedState, Keywords, Response, Rules, Voice
 from monitor.render.alerts import Labels
 from monitor.worker import Worker
 
@@ -73,12 +73,12 @@ class FeedReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One feed's turn: what we knew of it before, what it answered, and the report that is being written."""
+    """One feed's turn: what we knew of it before, which answer lists which entry, and the report being written."""
 
     desk: Desk
     feed: Feed
     state: FeedState
-    response: Response
+    listed_in: Callable[[Entry], Response]
     report: FeedReport
 
 

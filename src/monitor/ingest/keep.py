@@ -31,6 +31,8 @@ from monitor.text.prints import reference, shingles
 
 # How far back a new article is compared with earlier ones.
 STORY_WINDOW = timedelta(days=7)
+# A list larger than this is not kept as evidence for each article in it; the item as received is.
+LARGEST_DOCUMENT = 200_000
 # These bring nothing that readers do not know.
 SAME_ARTICLE = frozenset({Join.REPRINT, Join.VERSION})
 
@@ -185,9 +187,18 @@ def _traits_of(lead: Account) -> Traits:
 
 
 def _keep_evidence(turn: Turn, article_id: int, article: Article, draft: Draft) -> None:
-    proofs: list[tuple[Literal["feed", "page"], Response]] = [("feed", turn.response)]
-    if draft.page_response is not None:
-        proofs.append(("page", draft.page_response))
+    """Keep what proves an article: the document that listed it, or only the item of a large one, and its own page.
+
+    A page that is watched as a whole is its own proof, beside the change that made it news.
+    """
+    entry, listed = draft.fresh.entry, turn.listed_in(draft.fresh.entry)
+    is_its_own_page = bool(entry.raw) and entry.url == listed.url
+    by_item = is_its_own_page or (len(listed.body) > LARGEST_DOCUMENT and entry.raw)
+    proofs: list[tuple[Literal["feed", "page"], Response]] = [
+        ("feed", replace(listed, body=entry.raw) if by_item else listed)
+    ]
+    if page := listed if is_its_own_page else draft.page_response:
+        proofs.append(("page", page))
     for kind, response in proofs:
         articles.keep_evidence(
             turn.desk.db,

@@ -16,13 +16,14 @@ from monitor import sources
 from monitor.errors import FetchError, ParseError, WorkerError
 from monitor.extract import extract
 from monitor.ingest import baseline
+from monitor.ingest.answers import NOT_MODIFIED, answers
 from monitor.ingest.desk import FEEDS_OF_A_HOST, CycleReport, Desk, FeedReport, Progress, Turn
 from monitor.ingest.keep import Draft, keep
-from monitor.ingest.reading import read
-from monitor.model import Article, Entry, Feed, FeedState, Page, Parsed, Request, Response
+from monitor.model import Article, Entry, Feed, FeedState, Page, Request, Response
 from monitor.policy import polling
 from monitor.schema import transaction
-from monitor.store import articles, facts
+from monitor.store import articles as article_store
+from monitor.store import facts
 from monitor.store import feeds as feed_store
 from monitor.store.articles import Fresh
 from monitor.text.fold import clean
@@ -37,7 +38,6 @@ PAGES_A_TURN = 40
 # A first reading fetches pages only of what it may say.
 PAGES_OF_A_BASELINE = timedelta(days=1)
 GOOD_CYCLE = "last good cycle"
-NOT_MODIFIED = 304
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
@@ -122,9 +122,10 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
         report.unchanged = True
         report.written = desk.unchanged.note(polling.after_unchanged(feed, state, desk.clock()))
         return
-    parsed: Parsed = await desk.worker.run(read, feed, response, state.memory)
+    told = await answers(desk, feed, state, response)
+    parsed = told.parsed
     report.seen = len(parsed.entries)
-    unread = articles.unknown(desk.db, feed, parsed.entries, parsed.keys)
+    unread = article_store.unknown(desk.db, feed, parsed.entries, parsed.keys)
     report.new = sum(fresh.article_id is None for fresh in unread.fresh)
     if unread.migrated:
         log.warning("the feed changed all its ids; reading it as for the first time", feed=feed.id)
@@ -133,7 +134,7 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
             feed_store.polled(db, state)  # a crash between two of its pages must not turn the others into news
     fresh = _in_order(unread.fresh, first_reading=state.baselined_at is None)
     after = polling.after_success(feed, state, response, parsed, desk.clock(), body_hash=body_hash)
-    turn = Turn(desk=desk, feed=feed, state=state, response=response, report=report)
+    turn = Turn(desk=desk, feed=feed, state=state, listed_in=told.of, report=report)
     if feed.full_text:
         await _read_pages(turn, fresh)
         fresh = ()

@@ -87,7 +87,11 @@ class Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An item as the feed said it: plain text, no markup, http(s) link, date as the feed wrote it and as we read it."""
+    """An item as the feed said it: plain text, no markup, http(s) link, date as the feed wrote it and as we read it.
+
+    `raw` is the item as received, in UTF-8; empty when the source does not cut its answers into items. `forwarded_from`
+    names whose words they are when they are passed on; `views` is how often it had been read, where that is shown.
+    """
 
     feed_id: str
     guid: str
@@ -98,6 +102,8 @@ class Entry:
     published_raw: str = ""
     published_at: datetime | None = None
     raw: bytes = b""
+    forwarded_from: str = ""
+    views: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +124,8 @@ class Keys:
 class Parsed:
     """What a source made of a response: entries, further requests to follow, and memory it wants back next time.
 
-    `keys` are the names of the entries, in their order, when they were worked out along with them.
+    `keys` are the names of the entries, in their order, when they were worked out along with them. Answers to `follow`
+    are parsed one after the other, each with the memory that the one before left.
     """
 
     entries: tuple[Entry, ...]

@@ -86,7 +86,9 @@ def after_success(
     memory = {**parsed.memory, **_rhythm(state, parsed.entries, now), **_moves(feed, state, response)}
     if memory.get("gap") and state.good_at is not None:
         memory["gap_seconds"] = round((now - state.good_at).total_seconds())
-    whole = not memory.get("partial")  # with the validators of a cut answer, the rest of it would never come
+    # With the validators of an answer that was cut or whose older pages are missing, the rest would never come.
+    is_cut = bool(memory.get("partial"))
+    whole = not is_cut and not memory.get("unfinished")
     learned = replace(
         state,
         etag=response.headers.get("etag") if whole else None,
@@ -97,7 +99,7 @@ def after_success(
         memory=memory,
     )
     good = _good(feed, learned, now)
-    return good if whole else replace(good, last_error=CUT_OFF, last_error_kind=TRUNCATED)
+    return replace(good, last_error=CUT_OFF, last_error_kind=TRUNCATED) if is_cut else good
 
 
 def after_unchanged(feed: Feed, state: FeedState, now: datetime) -> FeedState:
@@ -195,12 +197,13 @@ def _moves(feed: Feed, state: FeedState, response: Response) -> Mapping[str, Any
     before = state.memory.get("moved") or {}
     count = before.get("count", 0) + 1 if before.get("to") == response.moved_to else 1
     moved = {"moved": {"to": response.moved_to, "count": count}}
-    if count >= ADOPTED_AFTER and _same_outlet(feed, response.moved_to):
+    if count >= ADOPTED_AFTER and same_outlet(feed, response.moved_to):
         return moved | {"address": {"configured": feed.url, "now": response.moved_to}}
     return moved
 
 
-def _same_outlet(feed: Feed, url: str) -> bool:
+def same_outlet(feed: Feed, url: str) -> bool:
+    """Whether an address belongs to the feed's outlet: its registrable domain, or one of its mirrors."""
     return host(url) in feed.aliases or _domain()(url) == _domain()(feed.url)
 
 

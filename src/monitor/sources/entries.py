@@ -44,10 +44,10 @@ def make_entry(feed: Feed, fields: Fields, raw: str, *, base: str, now: datetime
     )
 
 
-def headline(text: str) -> str:
-    """The first sentence of a text, at most 140 characters, cut at a word."""
+def headline(text: str, least: int = 1) -> str:
+    """The first sentence of a text, or more when it is shorter than `least`; at most 140 characters, cut at a word."""
     first = text[: _HEADLINE + 1]
-    ends = [place + 1 for mark in _SENTENCE_ENDS if (place := first.find(mark)) > 0]
+    ends = [place + 1 for mark in _SENTENCE_ENDS if (place := first.find(mark, least)) > 0]
     if ends:
         return first[: min(ends)].strip()
     if len(text) <= _HEADLINE:

@@ -1,0 +1,80 @@
+"""The answers of one turn: the one to the feed's own request, and those to the further requests its source makes of it."""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from monitor.errors import FetchError, ParseError, WorkerError
+from monitor.ingest.desk import Desk
+from monitor.ingest.reading import read
+from monitor.model import Entry, Feed, FeedState, Parsed, Request, Response
+from monitor.policy.polling import same_outlet
+
+log = structlog.get_logger("monitor.ingest")
+
+NOT_MODIFIED = 304
+FOLLOWED_A_TURN = 10  # further requests; what is left waits for the next turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What all answers of a turn say together, and which answer said what."""
+
+    parsed: Parsed
+    listed_in: Mapping[str, Response]
+
+    def of(self, entry: Entry) -> Response:
+        """The answer that an entry stood in."""
+        return self.listed_in[entry.guid]
+
+
+async def answers(desk: Desk, feed: Feed, state: FeedState, response: Response) -> Answers:
+    """What the feed's answer says, and the pages it leads to: a bounded number of them, all of the same outlet.
+
+    A further page that fails is left for the next turn; when nothing but failures came of them all, the last one is
+    raised, for a list whose pages cannot be had shows nothing. Raises ParseError, WorkerError and FetchError.
+    """
+    parsed: Parsed = await desk.worker.run(read, feed, response, state.memory)
+    told, listed_in = [parsed], {entry.guid: response for entry in parsed.entries}
+    waiting, asked, failure, good = deque(_allowed(feed, parsed.follow)), {response.url}, None, 0
+    while waiting and len(asked) <= FOLLOWED_A_TURN:
+        request = waiting.popleft()
+        if request.url in asked:
+            continue
+        asked.add(request.url)
+        try:
+            further = await desk.fetcher.get(request)
+            if further.status != NOT_MODIFIED:
+                parsed = await desk.worker.run(read, feed, further, told[-1].memory)
+                told.append(parsed)
+                listed_in = {entry.guid: further for entry in parsed.entries} | listed_in
+                waiting.extend(_allowed(feed, parsed.follow))
+            good += 1
+        except (FetchError, ParseError, WorkerError) as error:
+            log.info("a further page could not be read", feed=feed.id, url=request.url, kind=error.kind)
+            failure = error
+    if failure is not None and not good and not told[0].entries:
+        raise failure
+    return Answers(parsed=_together(told), listed_in=listed_in)
+
+
+def _allowed(feed: Feed, requests: Sequence[Request]) -> list[Request]:
+    """The requests that stay within the outlet: a page must not send us round the web."""
+    return [request for request in requests if same_outlet(feed, request.url)]
+
+
+def _together(told: Sequence[Parsed]) -> Parsed:
+    """Several answers as one: each entry once, the memory that the last one left."""
+    first = told[0]
+    if len(told) == 1:
+        return first
+    entries = {entry.guid: (entry, keys) for one in told for entry, keys in zip(one.entries, one.keys, strict=True)}
+    return replace(
+        first,
+        entries=tuple(entry for entry, _ in entries.values()),
+        keys=tuple(keys for _, keys in entries.values()),
+        follow=(),
+        memory=told[-1].memory,
+    )

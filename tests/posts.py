@@ -1,0 +1,18 @@
+"""Previews of Telegram channels as `t.me/s/` shows them, for tests: any posts, any numbers."""
+
+CHANNEL = "https://t.me/s/ozen"
+
+
+def preview(*numbers: int, words: str = "Забастовка, день", channel: str = "ozen") -> bytes:
+    """A page of a channel's preview with posts of these numbers, oldest first."""
+    posts = "".join(
+        f'<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="{channel}/{number}">'
+        f'<div class="tgme_widget_message_text">{words} {number}: рабочие участка не вышли на смену</div>'
+        f'<a class="tgme_widget_message_date" href="https://t.me/{channel}/{number}">'
+        f'<time datetime="2026-03-01T08:{number % 60:02}:00+00:00"></time></a></div></div>'
+        for number in numbers
+    )
+    return (
+        '<!DOCTYPE html><html><body><div class="tgme_channel_info"><div class="tgme_channel_info_header_title">Өзен</div>'
+        f'</div><section class="tgme_channel_history">{posts}</section></body></html>'
+    ).encode()
