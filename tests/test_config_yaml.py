@@ -204,6 +204,7 @@ def test_what_looks_like_a_long_list_is_read_as_what_it_is(before, monkeypatch):
     text = before + RUN + {"'": "  '\n", '"': '  "\n', "[": "]\n"}.get(before.strip()[-2:-1] or before.strip(), "")
     quick, said = read(text)
     monkeypatch.setattr("monitor.config.yaml.find_runs", lambda _lines: [])
+    monkeypatch.setattr("monitor.config.yaml.find_blocks", lambda _lines: [])
     slow, said_slowly = read(text)
     assert said == said_slowly
     assert plain(quick.root) == plain(slow.root)

@@ -151,7 +151,7 @@ class Builder:
             node = ListNode(map(self._node, part.items))
         else:
             node = MapNode()
-            node.end_line = part.line
+            node.end_line = getattr(part, "end_line", 0) or part.line
         node.line, node.column = part.line, part.column
         if isinstance(node, MapNode) and isinstance(part, Pairs):
             for key, value in part.pairs:

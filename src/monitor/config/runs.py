@@ -43,11 +43,12 @@ class Items(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """A mapping in one line."""
+    """A mapping; in more than one line, `end_line` is the one at which something else begins."""
 
     line: int
     column: int
     pairs: tuple[tuple[Scalar, "Part"], ...]
+    end_line: int = 0
 
 
 Part: TypeAlias = Scalar | Items | Pairs
@@ -66,7 +67,7 @@ class Run(NamedTuple):
 
 
 def find_runs(lines: Sequence[str]) -> list[Run]:
-    """Every run of a file."""
+    """Every run of scalars and mappings of one line."""
     below = list(_below_one_another(lines))
     return below + list(_in_one_line(without(below, lines)))
 
@@ -77,7 +78,8 @@ def without(runs: Iterable[Run], lines: Sequence[str]) -> list[str]:
     for run in runs:
         if run.begin:
             for item in run.items:
-                short[item.line - 1] = ""
+                last = item.end_line - 1 if isinstance(item, Pairs) and item.end_line else item.line
+                short[item.line - 1 : last] = [""] * (last - item.line + 1)
         else:
             text = short[run.line - 1]
             first = text.rindex("[", 0, run.items[0].column) + 1
@@ -102,7 +104,7 @@ def _run(found: list[tuple[int, re.Match[str]]]) -> Iterator[Run]:
     *before, (line, last) = found
     if before:
         number, first = before[0]
-        items = tuple(_part(number, item.start(2), item[2]) for number, item in before)
+        items = tuple(part_of(number, item.start(2), item[2]) for number, item in before)
         yield Run(items, line, last.start(2) + 1, (number, first.end(1) + 1))
 
 
@@ -110,19 +112,19 @@ def _in_one_line(lines: Sequence[str]) -> Iterator[Run]:
     for number, line in enumerate(lines, start=1):
         for found in INLINE.finditer(line, 0, line.find(" #") if " #" in line else len(line)):
             *before, last = ITEM.finditer(line, found.start() + 1, found.end())
-            yield Run(tuple(_part(number, item.start(1), item[1]) for item in before), number, last.start(1) + 1)
+            yield Run(tuple(part_of(number, item.start(1), item[1]) for item in before), number, last.start(1) + 1)
 
 
-def _part(number: int, start: int, text: str) -> Part:
-    """The part of a line that begins `start` characters in."""
+def part_of(number: int, start: int, text: str) -> Part:
+    """What stands in a line from `start` characters on, a scalar or one of the two in brackets."""
     if text[0] in "\"'":
         return Scalar(number, start + 2, text[1:-1])
     if text[0] == "[":
-        items = (_part(number, start + item.start(1), item[1]) for item in ITEM.finditer(text, 1))
+        items = (part_of(number, start + item.start(1), item[1]) for item in ITEM.finditer(text, 1))
         return Items(number, start + 1, tuple(item for item in items if isinstance(item, Scalar)))
     if text[0] == "{":
         pairs = (
-            (Scalar(number, start + pair.start(1) + 1, pair[1]), _part(number, start + pair.start(2), pair[2]))
+            (Scalar(number, start + pair.start(1) + 1, pair[1]), part_of(number, start + pair.start(2), pair[2]))
             for pair in A_PAIR.finditer(text, 1)
         )
         return Pairs(number, start + 1, tuple(pairs))

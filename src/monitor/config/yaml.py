@@ -7,6 +7,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from monitor.config.blocks import find_blocks
 from monitor.config.nodes import Builder, MapNode, Node, TooMuchError
 from monitor.config.problems import Problems
 from monitor.config.runs import find_runs, without
@@ -81,7 +82,8 @@ def read_text(text: str, problems: Problems) -> Document:
 
 def _read_once(lines: Sequence[str], path: str) -> tuple[Builder, Mistake | None]:
     """Read to the end, or to the first syntax error; the quick way, unless a run was none."""
-    runs = find_runs(lines)
+    blocks = list(find_blocks(lines))
+    runs = blocks + find_runs(without(blocks, lines))
     while True:
         builder = Builder(Problems(path), runs)
         stumbled = _feed(builder, without(runs, lines), lines)
