@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from monitor import outbox
-from monitor.deliver import editions
 from monitor.deliver.dispatch import drain
+from monitor.deliver.library import gather
 from monitor.errors import DeliveryError, Uncertain
 from monitor.policy.editions import Edition
 from monitor.render.backlog import HEADLINE_UNITS, Line, Page, pages, summary
@@ -75,7 +75,7 @@ async def check_accounts(house, worlds, count):
     in_letter = {ref for ref, (_, into) in fates.items() if into == "digest"}
     assert own | named | in_letter == refs, "unaccounted"
     edition = Edition.of("2026-03-05", house.clock() - 9 * DAY, house.clock(), house.clock())
-    items = editions.gather(house.library, edition, "Asia/Almaty", house.clock()).items
+    items = gather(house.library, edition, "Asia/Almaty", house.clock()).items
     assert {item.alert.ref for item in items} == refs, "the letter tells of every one of them"
     assert {item.alert.ref for item in items if item.said} == own | named, "and knows which the channel had"
     return texts

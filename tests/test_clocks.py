@@ -8,7 +8,8 @@ import pytest
 from monitor import outbox
 from monitor.deliver import clocks, editions
 from monitor.deliver.dispatch import drain
-from monitor.deliver.editions import Library, Reader
+from monitor.deliver.editions import Reader
+from monitor.deliver.library import Library
 from monitor.errors import DeliveryError
 from monitor.policy import polling
 from monitor.schema import transaction

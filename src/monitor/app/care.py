@@ -7,8 +7,8 @@ from monitor.config.files import Configuration
 from monitor.config.settings import Settings
 from monitor.deliver import backlog, clocks, fallback
 from monitor.deliver.backlog import Manner
-from monitor.deliver.editions import Library
 from monitor.deliver.fallback import Fallback
+from monitor.deliver.library import Library
 from monitor.outbox import Place
 
 

@@ -21,7 +21,7 @@ from monitor.config.lastgood import keep, load_or_last_good
 from monitor.config.settings import Settings
 from monitor.deliver import editions
 from monitor.deliver.dispatch import Dispatch
-from monitor.deliver.editions import Library
+from monitor.deliver.library import Library
 from monitor.errors import ConfigError, Problem
 from monitor.fetch import Resolve, introduce, open_fetcher
 from monitor.ingest.desk import Desk

@@ -9,7 +9,8 @@ from monitor.app.environment import now
 from monitor.app.recipients import Recipients, find_recipients, read_key
 from monitor.config.lastgood import load_or_last_good
 from monitor.config.settings import Settings
-from monitor.deliver.editions import Library, Reader
+from monitor.deliver.editions import Reader
+from monitor.deliver.library import Library
 from monitor.model import Clock
 from monitor.policy.editions import Edition, edition_of, next_edition
 from monitor.render.alerts import labels

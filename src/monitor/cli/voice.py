@@ -32,7 +32,7 @@ def digest(door: Door, *, day: datetime | None, preview: Path | None, dry_run: b
 def _look(door: Door, day: date | None, preview: Path | None, *, as_json: bool) -> int:
     """Write or print the letter of the first reader; nothing is queued."""
     from monitor.app.reading_room import reading_room
-    from monitor.deliver.editions import gather
+    from monitor.deliver.library import gather
     from monitor.render.letters import letter
 
     with reading_room(door.settings) as room:

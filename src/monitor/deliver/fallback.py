@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from monitor import channels, outbox
 from monitor.channels import PRIORITY
 from monitor.deliver import doors
-from monitor.deliver.editions import Library
+from monitor.deliver.library import Library
 from monitor.model import Delivery, Lang, Message, Severity
 from monitor.outbox import Place
 from monitor.schema import transaction
