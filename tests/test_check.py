@@ -8,10 +8,14 @@ import pytest
 from config_samples import FEEDS, KEYWORDS
 from fake_smtp import Mailroom, mail_server
 from fake_telegram import TOKEN, FakeTelegram
-from monitor.app.probes import Probe, probe_destinations, probe_feeds
+from monitor.app.probes import Probe, probe_destinations
+from monitor.app.tryout import try_feeds
+from monitor.app.wire import open_wire
 from monitor.cli import main
+from monitor.cli.tryout import newest
 from monitor.config.settings import Settings, Smtp
 from monitor.model import Feed
+from monitor.newsroom.press import Press
 from paths import ROOT
 from wire import ok, serve
 
@@ -119,8 +123,8 @@ def test_the_files_that_ship_have_no_mistake(capsys):
 # ── --online ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_every_enabled_feed_is_asked_once(clock):
-    """A feed that answers says how much it has; each that does not says why; a disabled one is left alone."""
+async def test_every_source_is_asked_at_once(clock):
+    """One that answers says how much it has; each that does not says why; in the order of the file."""
     pages = {"/good": ok(RSS, "Content-Type: application/rss+xml"), "/page": ok(b"<html><p>Hello</p></html>")}
     async with serve(pages) as server:
         settings = Settings(allow_hosts=frozenset({server.place}), host_interval=timedelta(0))
@@ -128,16 +132,38 @@ async def test_every_enabled_feed_is_asked_once(clock):
             Feed(id="good", url=server.url("/good")),
             Feed(id="page", url=server.url("/page")),
             Feed(id="private", url="http://127.0.0.2:1/"),
-            Feed(id="off", url=server.url("/good"), enabled=False),
         ]
         heard = []
-        probes = await probe_feeds(settings, feeds, clock=clock, done=heard.append)
-    assert probes[0] == Probe(subject="good", said="2 items, the newest of 2026-03-01 09:00 UTC")
-    assert [(probe.subject, probe.kind) for probe in probes[1:]] == [
-        ("page", "not-a-feed"),
-        ("private", "private-address"),
+        async with open_wire(settings, clock=clock) as wire:
+            good, *bad = await try_feeds(wire, feeds, lambda trial: heard.append(trial.feed.id))
+    assert (good.ok, len(good.items), newest(good)) == (True, 2, "2026-03-01T09:00:00Z")
+    assert [(trial.feed.id, trial.kind) for trial in bad] == [("page", "not-a-feed"), ("private", "private-address")]
+    assert sorted(heard) == ["good", "page", "private"]
+
+
+def test_online_asks_what_is_enabled_and_nothing_else(folder, capsys, monkeypatch):
+    """What gives nothing comes first, with exit 1; a word of comfort where nothing could be reached at all."""
+    monkeypatch.setenv("MONITOR_HOST_INTERVAL", "0s")
+    with Press(drip=0.0) as press:
+        press.act = 2
+        monkeypatch.setenv("MONITOR_ALLOW_HOSTS", press.address)
+        rows = [("good", "/birlik/news.rss", "true"), ("wall", "/qala-online/rss.xml", "true"), ("off", "/no", "false")]
+        lines = [f"  - {{id: {name}, url: {press.base}{path}, enabled: {on}}}" for name, path, on in rows]
+        (folder / "feeds.yaml").write_text("\n".join(["version: 1", "feeds:", *lines]), "utf-8")
+        assert main(["check", "--online"]) == 1
+        told = capsys.readouterr().out.splitlines()
+        assert main(["check", "--online", "--json"]) == 1
+        records = json.loads(capsys.readouterr().out)["online"]
+    assert [line.split()[:2] for line in told[-5:-2]] == [["answer", "source"], ["blocked", "wall"], ["ok", "good"]]
+    assert told[-2] == "online: 2 tried, 1 failed"
+    assert [(one["subject"], one["ok"], one["kind"], one["items"]) for one in records] == [
+        ("good", True, "", 4),
+        ("wall", False, "blocked", 0),
     ]
-    assert sorted(probe.subject for probe in heard) == ["good", "page", "private"]
+    (folder / "feeds.yaml").write_text("version: 1\nfeeds: [{id: a, url: http://127.0.0.2:1/}]\n", "utf-8")
+    monkeypatch.setenv("MONITOR_ALLOW_HOSTS", "127.0.0.2:1")
+    assert main(["check", "--online"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1].startswith("No source could be reached at all: is this machine ")
 
 
 async def test_a_chat_is_tried_without_a_word(clock):

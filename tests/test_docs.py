@@ -38,7 +38,11 @@ def commands(command: click.Command = group, path: tuple[str, ...] = ()) -> Iter
 def options(command: click.Command) -> set[str]:
     """The options of a command as they are written in full: {"--json", "--wait"}."""
     return {
-        name for one in command.params if isinstance(one, click.Option) for name in one.opts if name.startswith("--")
+        name
+        for one in command.params
+        if isinstance(one, click.Option)
+        for name in (*one.opts, *one.secondary_opts)
+        if name.startswith("--")
     }
 
 

@@ -15,6 +15,7 @@ from monitor import channels, outbox
 from monitor.app import care
 from monitor.app.environment import now
 from monitor.app.recipients import PREVIEW, Recipients, find_recipients, read_key
+from monitor.app.wire import open_wire
 from monitor.channels import Sender
 from monitor.config.files import Configuration
 from monitor.config.lastgood import keep, load_or_last_good
@@ -23,7 +24,7 @@ from monitor.deliver import editions
 from monitor.deliver.dispatch import Dispatch
 from monitor.deliver.library import Library
 from monitor.errors import ConfigError, Problem
-from monitor.fetch import Resolve, introduce, open_fetcher
+from monitor.fetch import Resolve
 from monitor.ingest.desk import Desk
 from monitor.matching.compile import compile_keywords
 from monitor.model import Clock, Delivery
@@ -34,7 +35,6 @@ from monitor.render.alerts import labels
 from monitor.render.notices import Notice
 from monitor.schema import open_database, transaction
 from monitor.store import facts
-from monitor.worker import open_worker
 
 log = structlog.get_logger("monitor.app")
 
@@ -140,21 +140,8 @@ async def open_house(
     async with AsyncExitStack() as stack:
         db = open_database(data_dir / "monitor.db")
         stack.callback(db.conn.close)
-        fetcher = open_fetcher(
-            clock=clock,
-            resolve=resolve,
-            allow_hosts=settings.allow_hosts,
-            host_interval=settings.host_interval,
-            proxies=dict(settings.proxies) | ({"": settings.proxy} if settings.proxy else {}),
-            transport=transport,
-            user_agent=introduce(settings.contact),
-        )
-        desk = Desk(
-            db=db,
-            clock=clock,
-            fetcher=await stack.enter_async_context(fetcher),
-            worker=await stack.enter_async_context(open_worker(count=2)),
-        )
+        wire = await stack.enter_async_context(open_wire(settings, clock=clock, resolve=resolve, transport=transport))
+        desk = Desk(db=db, clock=clock, fetcher=wire.fetcher, worker=wire.worker)
         opened = senders if senders is not None else await _open_senders(stack, settings)
         paces = {"telegram": TELEGRAM}
         house = House(

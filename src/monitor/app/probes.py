@@ -1,25 +1,16 @@
-"""Trying the outside world without changing anything: the feeds, the chats, the mail server.
+"""Trying the chats and the mail server without a word.
 
-Nothing is stored and nothing is said. Destinations are called by the names of their settings, never by what they hold.
+Destinations are called by the names of their settings, never by what they hold.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-import httpx
-
-from monitor import channels, sources
-from monitor.app.environment import now
+from monitor import channels
 from monitor.channels import Sender
 from monitor.config.settings import Settings
-from monitor.errors import DeliveryError, FetchError, ParseError, WorkerError
-from monitor.fetch import Fetcher, Resolve, introduce, open_fetcher
-from monitor.model import Clock, Feed, FeedState
-from monitor.worker import Worker, open_worker
-
-FEEDS_AT_ONCE = 20
+from monitor.errors import DeliveryError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,52 +25,6 @@ class Probe:
     def ok(self) -> bool:
         """Whether it went well."""
         return not self.kind
-
-
-async def probe_feeds(
-    settings: Settings,
-    feeds: Sequence[Feed],
-    *,
-    clock: Clock = now,
-    resolve: Resolve | None = None,
-    transport: httpx.AsyncBaseTransport | None = None,
-    done: Callable[[Probe], None] | None = None,
-) -> list[Probe]:
-    """Ask every enabled feed once, as the daemon would; `done` hears of each as it is known. In the order of `feeds`."""
-    places = asyncio.Semaphore(FEEDS_AT_ONCE)
-
-    async def one(feed: Feed, fetcher: Fetcher, worker: Worker) -> Probe:
-        async with places:
-            probe = await _probe_feed(feed, fetcher, worker)
-        if done:
-            done(probe)
-        return probe
-
-    async with (
-        open_fetcher(
-            clock=clock,
-            resolve=resolve,
-            allow_hosts=settings.allow_hosts,
-            host_interval=settings.host_interval,
-            proxies=dict(settings.proxies) | ({"": settings.proxy} if settings.proxy else {}),
-            transport=transport,
-            user_agent=introduce(settings.contact),
-        ) as fetcher,
-        open_worker() as worker,
-    ):
-        return list(await asyncio.gather(*(one(feed, fetcher, worker) for feed in feeds if feed.enabled)))
-
-
-async def _probe_feed(feed: Feed, fetcher: Fetcher, worker: Worker) -> Probe:
-    source = sources.by_kind()[feed.kind]
-    try:
-        response = await fetcher.get(source.request(feed, FeedState(feed_id=feed.id)))
-        parsed = await worker.run(source.parse, feed, response, {})
-    except (FetchError, ParseError, WorkerError) as error:
-        return Probe(subject=feed.id, said=str(error), kind=error.kind)
-    dates = [entry.published_at for entry in parsed.entries if entry.published_at]
-    newest = f", the newest of {max(dates):%Y-%m-%d %H:%M} UTC" if dates else ""
-    return Probe(subject=feed.id, said=f"{len(parsed.entries)} items{newest}")
 
 
 async def probe_destinations(settings: Settings, senders: Mapping[str, Sender] | None = None) -> list[Probe]:

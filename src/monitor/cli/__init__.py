@@ -33,6 +33,7 @@ COMMANDS = {
     "check": "monitor.cli.check:check",
     "match": "monitor.cli.words:match",
     "keywords": "monitor.cli.words:keywords",
+    "feeds": "monitor.cli.feeds:feeds",
     "digest": "monitor.cli.voice:digest",
     "channel": "monitor.cli.voice:channel",
     "status": "monitor.cli.look:status",

@@ -13,7 +13,7 @@ from monitor.config.settings import Settings
 from monitor.errors import ConfigError, Problem, SettingError
 
 if TYPE_CHECKING:
-    from monitor.app.probes import Probe
+    from monitor.cli.online import Online
     from monitor.config.files import Configuration
 
 GOOD, FOUND, MISTAKEN = 0, 1, 2
@@ -28,6 +28,7 @@ SETTINGS = "settings"
 @click.pass_obj
 def check(door: Door, *, online: bool, as_json: bool) -> int:
     """Check the files and run every topic's examples: exit 2 for a mistake, 1 for an example or a probe that fails."""
+    from monitor.cli.online import print_online, records
     from monitor.config.files import KEYWORDS, load
     from monitor.config.problems import shown
 
@@ -39,23 +40,26 @@ def check(door: Door, *, online: bool, as_json: bool) -> int:
     if wrong_settings:
         return _refuse(wrong_settings, (), as_json=as_json)
     failing = _failing_examples(configuration, shown(settings.config_dir / KEYWORDS))
-    probes = _probe(settings, configuration) if online else None
+    asked = _ask(settings, configuration) if online else None
     summary = _counts(configuration)
+    well = not failing and not (asked and asked.failed)
     if as_json:
         print_json(
             {
-                "ok": not failing and all(probe.ok for probe in probes or ()),
+                "ok": well,
                 "mistakes": [],
                 "warnings": [asdict(problem) for problem in configuration.warnings],
                 "settings": list(settings.warnings),
                 "failing_examples": [asdict(problem) for problem in failing],
-                "online": None if probes is None else [{**asdict(probe), "ok": probe.ok} for probe in probes],
+                "online": None if asked is None else records(asked),
                 **summary,
             }
         )
     else:
-        _tell(configuration, settings, failing, probes or (), summary)
-    return FOUND if failing or not all(probe.ok for probe in probes or ()) else GOOD
+        _tell(configuration, settings, failing, summary)
+        if asked:
+            print_online(asked)
+    return GOOD if well else FOUND
 
 
 def _settings(door: Door) -> tuple[Settings, list[str]]:
@@ -87,27 +91,10 @@ def _failing_examples(configuration: "Configuration", path: str) -> list[Problem
     return failing_examples(matcher, configuration.keywords, path)
 
 
-def _probe(settings: Settings, configuration: "Configuration") -> "list[Probe]":
-    import asyncio
+def _ask(settings: Settings, configuration: "Configuration") -> "Online":
+    from monitor.cli.online import ask_everybody
 
-    return asyncio.run(_ask_everybody(settings, configuration))
-
-
-async def _ask_everybody(settings: Settings, configuration: "Configuration") -> "list[Probe]":
-    from monitor import logs
-    from monitor.app.probes import probe_destinations, probe_feeds
-    from monitor.cli.progress import feed_progress
-    from monitor.ingest.desk import FeedReport
-
-    logs.set_up(form=settings.log_format, level="error", secrets=settings.secrets())
-    with feed_progress(sum(feed.enabled for feed in configuration.feeds)) as progress:
-
-        def done(probe: "Probe") -> None:
-            if progress:
-                progress(FeedReport(feed_id=probe.subject))
-
-        feeds = await probe_feeds(settings, configuration.feeds, done=done)
-    return [*feeds, *await probe_destinations(settings)]
+    return ask_everybody(settings, configuration.feeds)
 
 
 def _counts(configuration: "Configuration") -> dict[str, Any]:
@@ -144,13 +131,11 @@ def _tell(
     configuration: "Configuration",
     settings: Settings,
     failing: Sequence[Problem],
-    probes: "Sequence[Probe]",
     summary: dict[str, Any],
 ) -> None:
-    """Warnings, failing examples and probes one per line, then what there is."""
+    """Warnings and failing examples one per line, then what there is."""
     lines = [f"{SETTINGS}: warning: {said}" for said in settings.warnings]
     lines += [str(problem) for problem in (*configuration.warnings, *failing)]
-    lines += [f"{'ok' if probe.ok else probe.kind}  {probe.subject}: {probe.said}" for probe in probes]
     feeds, topics = summary["feeds"], summary["topics"]
     kinds = ", ".join(f"{count} {kind}" for kind, count in feeds["read"].items())
     lines += [
@@ -168,8 +153,6 @@ def _tell(
             f"{_plural(len(configuration.warnings) + len(settings.warnings), 'warning')}, no mistakes"
         ),
     ]
-    if probes:
-        lines.append(f"online: {len(probes)} tried, {sum(not probe.ok for probe in probes)} failed")
     click.echo("\n".join(lines))
 
 

@@ -1,26 +1,20 @@
 """Progress on stderr: a bar on a terminal, nothing otherwise (results are results, logs are logs)."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from monitor.ingest.desk import FeedReport, Progress
 
 
 @contextmanager
-def feed_progress(count: int) -> Iterator[Progress | None]:
-    """A callback that moves a bar for every feed whose turn is over; None when stderr is no terminal."""
+def source_progress(count: int, doing: str = "reading sources") -> Iterator[Callable[[str], None]]:
+    """A callback that moves a bar of `count` steps, and shows which source was the last; silent when stderr is no terminal."""
     if not sys.stderr.isatty():
-        yield None
+        yield lambda _name: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("reading sources"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[last]}"))
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[last]}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("feeds", total=count, last="")
-
-        def moved(report: FeedReport) -> None:
-            bar.update(task, advance=1, last=report.feed_id)
-
-        yield moved
+        task = bar.add_task("sources", total=count, last="")
+        yield lambda name: bar.update(task, advance=1, last=name)

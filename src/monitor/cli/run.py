@@ -65,15 +65,15 @@ async def _once(settings: Settings, *, everything: bool, wait: float) -> dict[st
     """One cycle of the house, as the summary of the contract."""
     from monitor.app.house import open_house
     from monitor.app.summary import summarise
-    from monitor.cli.progress import feed_progress
+    from monitor.cli.progress import source_progress
     from monitor.deliver import dispatch, editions
     from monitor.ingest import poll
 
     started = time.monotonic()
     async with open_house(settings) as house:
         count = sum(feed.enabled for feed in house.desk.feeds)
-        with feed_progress(count) as progress:
-            report = await poll.cycle(house.desk, everything=everything, progress=progress)
+        with source_progress(count) as moved:
+            report = await poll.cycle(house.desk, everything=everything, progress=lambda one: moved(one.feed_id))
         editions.issue(house.library, house.recipients.readers, house.clock())
         sent = await dispatch.drain(house.dispatch, wait=timedelta(seconds=wait))
         return summarise(house, report, sent, time.monotonic() - started)

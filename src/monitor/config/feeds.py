@@ -212,6 +212,13 @@ def make_feeds(document: Document, problems: Problems, proxies: Collection[str] 
     return feeds
 
 
+def usual_feed(document: Document) -> Feed:
+    """What a feed of this file is that says nothing but its id and address; both are empty here."""
+    file = read_shape(FeedsFile, Reading(document, Problems("")))
+    unsaid = Source.model_construct(_fields_set={"id", "url"}, id="", url="")
+    return _feed(unsaid, file.defaults if file else Defaults.model_construct())
+
+
 def _entries(root: Any) -> list[MapNode]:
     """The feeds as they stand in the file, as far as there are any."""
     feeds = root.get("feeds") if isinstance(root, MapNode) else None

@@ -1,0 +1,121 @@
+"""Trying a source without keeping anything: what would come out of it, and what the keywords would say."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from monitor import sources
+from monitor.app.wire import Wire
+from monitor.errors import FetchError, ParseError, WorkerError
+from monitor.extract import extract
+from monitor.matching.engine import Matcher
+from monitor.model import Entry, Feed, FeedState, Finding, Page, Request, Response
+from monitor.policy.firstlook import first_look
+
+FEEDS_AT_ONCE = 60  # as many as the daemon asks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One item that would come out; `page` is None when its own page was not asked for, `trouble` what went wrong."""
+
+    entry: Entry
+    text: str
+    page: Page | None = None
+    trouble: str = ""
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """How one source answered: its items, and what a person should know; or the `kind` of error and what it `said`."""
+
+    feed: Feed
+    response: Response | None = None
+    title: str = ""
+    items: tuple[Item, ...] = ()
+    doubts: tuple[str, ...] = ()
+    kind: str = ""
+    said: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether something would come out."""
+        return not self.kind
+
+
+async def try_feed(wire: Wire, feed: Feed, kinds: Sequence[str] = ()) -> Trial:
+    """Ask a source as the daemon would the first time; whatever goes wrong is in the trial.
+
+    With `kinds` its answer is read as each of them until one finds something; the trial's feed has that kind.
+    """
+    known = sources.by_kind()
+    feeds = [replace(feed, kind=kind) for kind in kinds if kind in known] or [feed]
+    try:
+        response = await wire.fetcher.get(known[feeds[0].kind].request(feeds[0], FeedState(feed_id=feed.id)))
+    except FetchError as error:
+        return Trial(feed=feeds[0], kind=error.kind, said=str(error))
+    trials = []
+    for one in feeds:
+        trials.append(await _read(wire, one, response))
+        if trials[-1].ok:
+            return trials[-1]
+    return trials[0]
+
+
+async def _read(wire: Wire, feed: Feed, response: Response) -> Trial:
+    try:
+        parsed = await wire.worker.run(sources.by_kind()[feed.kind].parse, feed, response, {})
+    except (ParseError, WorkerError) as error:
+        return Trial(feed=feed, response=response, kind=error.kind, said=str(error))
+    return Trial(
+        feed=feed,
+        response=response,
+        title=parsed.title,
+        items=tuple(Item(entry=entry, text=entry.summary) for entry in parsed.entries),
+        doubts=first_look(feed, response, parsed.entries),
+        kind="" if parsed.entries else "empty",
+        said="" if parsed.entries else "nothing is in it",
+    )
+
+
+async def try_feeds(wire: Wire, feeds: Sequence[Feed], done: Callable[[Trial], None] | None = None) -> list[Trial]:
+    """Many at once, in the order of `feeds`; `done` hears of each as it is known."""
+    places = asyncio.Semaphore(FEEDS_AT_ONCE)
+
+    async def one(feed: Feed) -> Trial:
+        async with places:
+            trial = await try_feed(wire, feed)
+        if done:
+            done(trial)
+        return trial
+
+    return list(await asyncio.gather(*map(one, feeds)))
+
+
+async def with_pages(wire: Wire, trial: Trial, count: int) -> Trial:
+    """The trial with the pages of its first `count` items read."""
+    read = [await _with_page(wire, trial.feed, item) for item in trial.items[:count]]
+    return replace(trial, items=(*read, *trial.items[count:]))
+
+
+async def _with_page(wire: Wire, feed: Feed, item: Item) -> Item:
+    if not item.entry.url:
+        return replace(item, page=Page(), trouble="an item without a link")
+    try:
+        response = await wire.fetcher.get(Request(url=item.entry.url, proxy=feed.proxy))
+        kind = response.headers.get("content-type")
+        page: Page = await wire.worker.run(extract, response.body, response.url, kind)
+    except (FetchError, ParseError, WorkerError) as error:
+        return replace(item, page=Page(), trouble=f"{error} ({error.kind})")
+    text = page.text if len(page.text) > len(item.text) else item.text
+    return replace(item, text=text, page=page, trouble="" if page.text else "no text found on the page")
+
+
+def matched(trial: Trial, matcher: Matcher) -> Trial:
+    """The trial with what the keywords say of each item."""
+
+    def found(item: Item) -> Finding:
+        return matcher.find(item.entry.title, item.text, prior=trial.feed.lang, scope=trial.feed.scope)
+
+    return replace(trial, items=tuple(replace(item, finding=found(item)) for item in trial.items))
