@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.model import Feed, FeedState, Health
-from monitor.policy.health import coverage, health
+from monitor.model import Feed, FeedState, Health, Standing
+from monitor.policy.health import coverage, health, state_read_count
 from monitor.text.times import stamp
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -37,9 +37,9 @@ def state(silent=HOUR, rate=1.0, **fields) -> FeedState:
         (state(memory={"moved": {"to": "x", "count": 3}}), Health.MOVED),
         (state(memory={"moved": {"to": "x", "count": 2}}), Health.OK),
         (state(memory={"moved": {"to": "x", "count": 3}, "address": {"now": "x"}}), Health.OK),
-        (state(silent=11 * HOUR), Health.OK),
-        (state(silent=13 * HOUR), Health.QUIET),
-        (state(silent=13 * HOUR, rate=0.1), Health.OK),
+        (state(silent=35 * HOUR), Health.OK),
+        (state(silent=37 * HOUR), Health.QUIET),
+        (state(silent=37 * HOUR, rate=0.1), Health.OK),
         (state(silent=5 * DAY, rate=0.1), Health.QUIET),
         (state(silent=31 * DAY), Health.STALE),
         (state(silent=31 * DAY, rate=1 / 720), Health.OK),
@@ -51,9 +51,9 @@ def test_a_feed_is_judged_by_its_own_history(remembered, expected):
 
 
 def test_a_rare_poll_cannot_notice_a_short_silence():
-    """A feed that is asked once a day is not called quiet after half a day."""
+    """A feed that is asked once a day is not called quiet after a day and a half."""
     daily = replace(FEED, every_min=DAY, every_max=DAY)
-    assert health(daily, state(silent=13 * HOUR), NOW) is Health.OK
+    assert health(daily, state(silent=37 * HOUR), NOW) is Health.OK
 
 
 def feeds(count: int, **fields) -> list[Feed]:
@@ -93,15 +93,43 @@ def test_a_good_poll_of_long_ago_is_no_coverage():
     assert daily.read_count == 1
 
 
-def test_the_longest_gap_is_told():
-    """Feeds that are read may still have let something pass by."""
+def gaps(*spans: tuple[timedelta, timedelta]) -> dict[str, list[list[str]]]:
+    """A memory of gaps: how long ago each began, and how long it was."""
+    return {"gaps": [[stamp(NOW - ago), stamp(NOW - ago + length)] for ago, length in spans]}
+
+
+def test_gaps_of_the_period_are_told():
+    """Feeds that are read may still have let something pass by: the longest first, and only what lies in the period."""
     states = {
-        "f0": state(memory={"gap": True, "gap_seconds": 600}),
-        "f1": state(memory={"gap": True, "gap_seconds": 2100}),
+        "f0": state(memory=gaps((HOUR, timedelta(minutes=10)))),
+        "f1": state(memory=gaps((3 * HOUR, timedelta(minutes=20)), (5 * HOUR, timedelta(minutes=15)), (3 * DAY, HOUR))),
     }
     seen = coverage(feeds(2), states, NOW)
     assert (seen.read_count, seen.gap) == (2, timedelta(minutes=35))
+    assert seen.gaps == (("F1", timedelta(minutes=35)), ("F0", timedelta(minutes=10)))
+    assert coverage(feeds(2), states, NOW, since=NOW - 4 * DAY).gap == timedelta(minutes=95)
+    assert coverage(feeds(2), states, NOW, since=NOW - HOUR / 2).gaps == ()
+    cut = coverage(feeds(2), states, NOW, since=NOW - 3 * HOUR + timedelta(minutes=5))
+    assert cut.gap == timedelta(minutes=15)
     assert coverage(feeds(1), {"f0": state()}, NOW).gap is None
+
+
+def test_a_silent_source_is_read_and_named():
+    """Whoever is silent beyond its own measure is seen, and not taken for calm."""
+    seen = coverage(feeds(2), {"f0": state(silent=37 * HOUR), "f1": state()}, NOW)
+    assert (seen.read_count, seen.quiet) == (2, (("F0", NOW - 37 * HOUR),))
+
+
+def test_state_media_are_counted_when_they_are_read():
+    """N is how many state and official sources are read now; since a moment, those that were read after it."""
+    voices = [Standing.STATE, Standing.OFFICIAL, Standing.STATE, Standing.STATE, Standing.INDEPENDENT, Standing.STATE]
+    known = [replace(feed, standing=voice) for feed, voice in zip(feeds(6), voices, strict=True)]
+    known[5] = replace(known[5], enabled=False)
+    failing = {"failure_count": 1, "last_error_kind": "timeout"}
+    old = state(polled_at=NOW - HOUR / 2, good_at=NOW - HOUR / 2)
+    states = {"f0": state(), "f1": old, "f2": state(**failing), "f4": state(), "f5": state()}
+    assert state_read_count(known, states, NOW) == 2
+    assert state_read_count(known, states, NOW, since=NOW - timedelta(minutes=10)) == 1
 
 
 def test_nothing_is_watched():

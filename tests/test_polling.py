@@ -7,6 +7,7 @@ import pytest
 
 from monitor.model import Entry, Feed, FeedState, Health, Parsed, Response
 from monitor.policy.polling import after_failure, after_success, after_unchanged, due, interval
+from monitor.text.times import unstamp
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -87,14 +88,14 @@ def test_the_baseline_is_the_first_good_answer():
 
 
 def test_unchanged_keeps_what_was_known():
-    """304 changes times, not memory; a gap that is no more is forgotten."""
+    """304 changes times, not memory; a gap that is no more is none of the feed's health."""
     state = polled(polled(), memory={"gap": True, "seen": {"a": "b"}}, now=NOW + HOUR)
-    assert state.memory["gap_seconds"] == 3600
+    assert state.health is Health.GAP
     later = after_unchanged(FEED, state, NOW + 2 * HOUR)
     assert (later.good_at, later.etag, later.body_hash) == (NOW + 2 * HOUR, '"1"', "h")
     assert later.memory["seen"] == {"a": "b"}
     assert "gap" not in later.memory
-    assert "gap_seconds" not in later.memory
+    assert later.health is Health.OK
 
 
 def test_a_fixed_interval_is_kept_and_spread():
@@ -157,6 +158,42 @@ def test_a_strange_memory_is_no_reason_to_fail(memory):
     """What another version wrote leads to an ordinary interval."""
     wait = interval(FEED, replace(NEW, memory=memory), NOW)
     assert FEED.every_min <= wait <= FEED.every_max
+
+
+# ── gaps ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def gaps_of(state: FeedState) -> list[tuple[datetime, datetime]]:
+    """The gaps that a feed remembers."""
+    return [(unstamp(begin), unstamp(end)) for begin, end in state.memory.get("gaps", ())]
+
+
+def test_a_gap_ends_where_the_new_window_begins():
+    """From the last good poll to the window's oldest item, pinned ones aside; to now where dates tell nothing."""
+    window = [entry(number, NOW + HOUR - number * 5 * MINUTE) for number in range(6)]
+    pinned = [entry(91, NOW - 30 * DAY), entry(92, NOW - 9 * DAY)]
+    gap = polled(polled(), entries=[*window, *pinned], memory={"gap": True}, now=NOW + HOUR)
+    assert gaps_of(gap) == [(NOW, NOW + 35 * MINUTE)]
+    undated = polled(polled(), entries=[entry(1, None)], memory={"gap": True}, now=NOW + HOUR)
+    assert gaps_of(undated) == [(NOW, NOW + HOUR)]
+
+
+def test_other_ids_for_the_same_items_are_no_gap():
+    """A window that reaches back before the last poll shows all that came since, whatever its ids."""
+    window = [entry(number, NOW + HOUR - number * 10 * MINUTE) for number in range(12)]
+    state = polled(polled(), entries=window, memory={"gap": True}, now=NOW + HOUR)
+    assert gaps_of(state) == []
+    assert state.health is Health.OK
+
+
+def test_gaps_are_remembered_as_long_as_a_letter_may_tell_of_them():
+    """Two weeks and a day, over good polls and failures."""
+    state = polled(polled(), entries=[entry(1, None)], memory={"gap": True}, now=NOW + HOUR)
+    for day in range(1, 15):
+        state = polled(state, entries=[entry(2 + day, None)], now=NOW + day * DAY)
+        state = after_failure(FEED, state, NOW + day * DAY + HOUR, kind="dns", error="x")
+        assert gaps_of(state) == [(NOW, NOW + HOUR)]
+    assert gaps_of(polled(state, entries=[entry(99, None)], now=NOW + 16 * DAY)) == []
 
 
 # ── failure ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -32,7 +32,7 @@ def status(door: Door, *, as_json: bool) -> int:
         return 1
     configuration, _refused = load_or_last_good(settings.config_dir, settings.data_dir, settings)
     found = standing(open_database(path), configuration.feeds, now())
-    line = coverage_line(found.coverage, "en", settings.time_zone, shown=len(found.coverage.blind))
+    line = coverage_line(found.coverage, "en", settings.time_zone, shown=len(found.sources), now=found.at)
     if as_json:
         print_json(_as_json(found, line))
     else:
@@ -53,6 +53,12 @@ def _as_json(found: "Standing", line: str) -> dict[str, Any]:
             "blind": [
                 {"source": name, "since": stamp(since) if since else None, "reason": reason}
                 for name, since, reason in found.coverage.blind
+            ],
+            "gaps": [
+                {"source": name, "minutes": round(length.total_seconds() / 60)} for name, length in found.coverage.gaps
+            ],
+            "quiet": [
+                {"source": name, "since": stamp(since) if since else None} for name, since in found.coverage.quiet
             ],
         },
         "feeds": found.by_health,

@@ -28,9 +28,9 @@ class Library:
     labels: Labels = field(default_factory=Labels)
     contact: str | None = None
 
-    def coverage(self, now: datetime) -> Coverage:
-        """What we see and what we do not, at this moment."""
-        return health.coverage(self.feeds, feed_store.states(self.db), now)
+    def coverage(self, now: datetime, since: datetime | None = None) -> Coverage:
+        """What we see and what we do not at this moment, and what may have passed by unseen since then."""
+        return health.coverage(self.feeds, feed_store.states(self.db), now, since=since)
 
     def alert(self, judged: Judged) -> Alert:
         """The alert of a judged story, as its archive stands now."""
@@ -67,6 +67,6 @@ def gather(
         since=edition.since,
         until=edition.until,
         items=tuple(items),
-        coverage=library.coverage(now),
+        coverage=library.coverage(now, edition.since),
         late_hours=int(edition.late_by / HOUR),
     )

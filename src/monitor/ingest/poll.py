@@ -133,7 +133,8 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
         with transaction(desk.db) as db:
             feed_store.polled(db, state)  # a crash between two of its pages must not turn the others into news
     fresh = _in_order(unread.fresh, first_reading=state.baselined_at is None)
-    after = polling.after_success(feed, state, response, parsed, desk.clock(), body_hash=body_hash)
+    news = [one.entry for one in fresh if one.article_id is None]
+    after = polling.after_success(feed, state, response, parsed, desk.clock(), body_hash=body_hash, news=news)
     turn = Turn(desk=desk, feed=feed, state=state, listed_in=told.of, report=report)
     if feed.full_text:
         await _read_pages(turn, fresh)

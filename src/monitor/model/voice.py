@@ -136,7 +136,9 @@ class Coverage:
     """What we could see and could not: the line that tells silence from blindness.
 
     `blind` holds (outlet name, since, reason) of each watched source that is not read at the moment;
-    `unwatched_count` how many known sources are not polled at all.
+    `unwatched_count` how many known sources are not polled at all. `gaps` holds (outlet name, how long) of stretches
+    that may have passed by unseen, the longest first, and `gap` that longest one; `quiet` (outlet name, since) of the
+    sources that are read and silent beyond their own measure.
     """
 
     read_count: int
@@ -144,6 +146,8 @@ class Coverage:
     blind: tuple[tuple[str, datetime | None, str], ...] = ()
     unwatched_count: int = 0
     gap: timedelta | None = None
+    gaps: tuple[tuple[str, timedelta], ...] = ()
+    quiet: tuple[tuple[str, datetime | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,11 @@ source itself remembers, `FeedState.memory` holds
 
     rate      new items an hour, as usual
     new_at    when the last new item arrived
+    rhythm    what it brings at each hour of workdays and weekends (see `rhythm`)
     moved     {to, count}: where permanent redirects led, and how often in a row
     address   {configured, now}: the address that replaces the configured one, adopted after repeated sightings
-    gap_seconds   how long a stretch may have passed unseen, while `gap` is true
+    gaps      [from, to] of each stretch of the last fifteen days that may have passed by unseen
+    since     {health, at}: since when it has been in a state that is not good
 """
 
 import importlib
@@ -19,8 +21,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from monitor.model import Entry, Feed, FeedState, Parsed, Response
-from monitor.policy.health import health
+from monitor.model import Entry, Feed, FeedState, Health, Parsed, Response
+from monitor.policy import lessons
+from monitor.policy.health import health, last_arrival
+from monitor.policy.rhythm import Rhythm
 from monitor.text.prints import digest16
 from monitor.text.times import stamp, unstamp
 from monitor.text.urls import host
@@ -31,9 +35,8 @@ TRUNCATED, CUT_OFF = "truncated", "the answer ends in the middle; what had arriv
 ADOPTED_AFTER = 3  # sightings of the same permanent redirect
 FORGOTTEN_AFTER = 3  # failures of an adopted address, then the configured one gets its chance again
 _SPREAD = 0.1  # share of an interval by which feeds differ, so that they do not all come due together
-_RHYTHM = timedelta(days=3)  # how far back the usual rate looks
-_SLOWEST, _FASTEST = 1 / 720, 60.0  # items an hour: one a month, one a minute
 _HOUR = timedelta(hours=1)
+_AFTERWARDS = timedelta(minutes=1)
 
 
 def due(feeds: Sequence[Feed], states: Mapping[str, FeedState], now: datetime) -> list[Feed]:
@@ -75,17 +78,29 @@ def interval(feed: Feed, state: FeedState, now: datetime) -> timedelta:
 
 
 def after_success(
-    feed: Feed, state: FeedState, response: Response, parsed: Parsed, now: datetime, *, body_hash: str | None = None
+    feed: Feed,
+    state: FeedState,
+    response: Response,
+    parsed: Parsed,
+    now: datetime,
+    *,
+    body_hash: str | None = None,
+    news: Sequence[Entry] | None = None,
 ) -> FeedState:
     """The state after a good answer: its validators, what it taught, and when to ask again.
 
-    `body_hash` is whatever the caller compares the next body with. An answer that was cut off is good for what had
-    arrived, is asked for again soon, and says so as `last_error`.
+    `body_hash` is whatever the caller compares the next body with; `news` are the entries that were never seen before
+    (without it, all of them): an item that was only touched up is no sign of life. An answer that was cut off is good
+    for what had arrived, is asked for again soon, and says so as `last_error`.
     """
     newest = max((entry.published_at for entry in parsed.entries if entry.published_at), default=None)
-    memory = {**parsed.memory, **_rhythm(state, parsed.entries, now), **_moves(feed, state, response)}
-    if memory.get("gap") and state.good_at is not None:
-        memory["gap_seconds"] = round((now - state.good_at).total_seconds())
+    fresh = parsed.entries if news is None else news
+    memory = {**parsed.memory, **lessons.rhythm(feed, state, fresh, now), **_moves(feed, state, response)}
+    gap = lessons.gap(state, parsed, now)
+    if gap is None and state.good_at is not None:
+        memory.pop("gap", None)
+    if gaps := lessons.gaps(state, gap, now):
+        memory["gaps"] = gaps
     # With the validators of an answer that was cut or whose older pages are missing, the rest would never come.
     is_cut = bool(memory.get("partial"))
     whole = not is_cut and not memory.get("unfinished")
@@ -104,7 +119,7 @@ def after_success(
 
 def after_unchanged(feed: Feed, state: FeedState, now: datetime) -> FeedState:
     """The state after an answer that nothing is new: 304, or the same body as before."""
-    memory = {name: value for name, value in state.memory.items() if name not in ("gap", "gap_seconds")}
+    memory = {name: value for name, value in state.memory.items() if name != "gap"}
     return _good(feed, replace(state, memory=memory), now)
 
 
@@ -113,13 +128,34 @@ def _good(feed: Feed, state: FeedState, now: datetime) -> FeedState:
         state,
         polled_at=now,
         good_at=now,
-        poll_at=now + _spread(feed, interval(feed, state, now)),
+        poll_at=_next_poll(feed, state, now),
         failure_count=0,
         failing_since=None,
         last_error=None,
         last_error_kind=None,
     )
-    return replace(good, health=health(feed, good, now))
+    return _judged(state, good, health(feed, good, now), now)
+
+
+def _next_poll(feed: Feed, state: FeedState, now: datetime) -> datetime:
+    """When to ask again: in the feed's rhythm, and once when its silence would become remarkable."""
+    usual = now + _spread(feed, interval(feed, state, now))
+    rhythm, silent_since = Rhythm.of(state.memory), last_arrival(state)
+    if rhythm is None or silent_since is None:
+        return usual
+    remarkable = rhythm.remarkable_at(silent_since, now, feed.time_zone)
+    if remarkable is None:
+        return usual
+    return min(usual, max(remarkable + _AFTERWARDS, now + feed.every_min))
+
+
+def _judged(before: FeedState, after: FeedState, found: Health, now: datetime) -> FeedState:
+    """The state with its health, and since when it has been so: since it was last seen to be otherwise."""
+    memory = {name: value for name, value in after.memory.items() if name != "since"}
+    if found not in (Health.OK, Health.NEW):
+        kept = before.memory.get("since") if before.health is found else None
+        memory["since"] = kept or {"health": found.value, "at": stamp(before.good_at or now)}
+    return replace(after, health=found, memory=memory)
 
 
 def after_failure(
@@ -146,7 +182,7 @@ def after_failure(
         last_error_kind=kind,
         memory=memory,
     )
-    return replace(failed, health=health(feed, failed, now))
+    return _judged(state, failed, health(feed, failed, now), now)
 
 
 def _spread(feed: Feed, span: timedelta) -> timedelta:
@@ -154,34 +190,13 @@ def _spread(feed: Feed, span: timedelta) -> timedelta:
     return span * (1 + _SPREAD * int(digest16(feed.id), 16) / 16**16)
 
 
-def _rhythm(state: FeedState, entries: Sequence[Entry], now: datetime) -> Mapping[str, Any]:
-    """What new entries teach about the usual rate; without any, what was known before."""
-    known = {name: state.memory[name] for name in ("rate", "new_at") if name in state.memory}
-    if not entries:
-        return known
-    if "rate" not in known:
-        newest = max((entry.published_at for entry in entries if entry.published_at), default=now)
-        return {"rate": _rate_of_window(entries), "new_at": stamp(newest)}
-    since = max(now - unstamp(known["new_at"]), timedelta(minutes=1))
-    weight = 1 - math.exp(-since / _RHYTHM)
-    rate = known["rate"] + weight * (len(entries) / (since / _HOUR) - known["rate"])
-    return {"rate": round(min(max(rate, _SLOWEST), _FASTEST), 5), "new_at": stamp(now)}
-
-
-def _rate_of_window(entries: Sequence[Entry]) -> float:
-    """Items an hour as the dates of a first window tell it; one an hour when they tell nothing."""
-    dates = sorted(entry.published_at for entry in entries if entry.published_at)
-    span = (dates[-1] - dates[0]) / _HOUR if dates else 0.0
-    return round(min(max((len(dates) - 1) / span, _SLOWEST), _FASTEST), 5) if span else 1.0
-
-
 def _present_rate(state: FeedState, now: datetime) -> float:
     """The usual rate, or less when the feed has been silent for longer than that rate would let expect."""
     rate, new_at = state.memory.get("rate"), state.memory.get("new_at")
     if not isinstance(rate, float) or not isinstance(new_at, str):
         return 1.0
-    silent = max((now - unstamp(new_at)) / _HOUR, 1 / _FASTEST)
-    return max(min(rate, 1 / silent), _SLOWEST)
+    silent = max((now - unstamp(new_at)) / _HOUR, 1 / lessons.FASTEST)
+    return max(min(rate, 1 / silent), lessons.SLOWEST)
 
 
 def _moves(feed: Feed, state: FeedState, response: Response) -> Mapping[str, Any]:

@@ -1,0 +1,142 @@
+"""A feed's own rhythm: what it usually brings at each hour, and so how many items a silence has cost by now.
+
+A night is no silence where nights are always calm, and ten minutes are one where an item comes every minute. So a
+silence is measured in items that should have come, by the feed's own hours: 24 of a workday and 24 of a weekend day,
+in its own time zone. Hours that were never watched promise nothing, so the first weekend of a new feed raises no
+alarm. What is learned fades with a half-life of four weeks.
+
+`FeedState.memory["rhythm"]` holds `items` and `hours` (48 numbers each: how much came, how long was watched) and
+`longest`, the longest ordinary silence of late, in missed items.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
+_HOURS_A_DAY = 24
+_SLOTS = 2 * _HOURS_A_DAY  # workdays, then weekend days
+_SATURDAY = 5
+_HALF_LIFE = timedelta(weeks=4)
+_LONGEST_LESSON = timedelta(weeks=8)  # further back than that, nothing would remain anyway
+_ENOUGH_HOURS, _ENOUGH_ITEMS = 160.0, 4.0  # a week and four items, before a feed's rhythm is believed
+_DOUBT = 4.0  # items that are held against what so few items promise
+# A silence is remarkable when it is longer than any of late by half, but not for less than seven missed items (rain
+# pauses, too), and at the latest before ten: items that fall like rain pause so long once in 10,000 times.
+_MARGIN, _LEAST, _MOST = 1.5, 7.5, 9.2
+_DIGITS = 5  # what fades in a minute must not be rounded away
+_SOON = timedelta(days=3)  # how far ahead `remarkable_at` looks; polls come sooner than that
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """What a feed usually brings; immutable, learned anew with each arrival."""
+
+    items: tuple[float, ...] = (0.0,) * _SLOTS
+    hours: tuple[float, ...] = (0.0,) * _SLOTS
+    longest: float = 0.0
+
+    @classmethod
+    def of(cls, memory: Mapping[str, Any]) -> "Rhythm | None":
+        """The rhythm that a feed's memory holds; None when there is none, or another version's."""
+        kept = memory.get("rhythm")
+        if not isinstance(kept, Mapping):
+            return None
+        try:
+            found = cls(items=tuple(kept["items"]), hours=tuple(kept["hours"]), longest=float(kept["longest"]))
+        except (KeyError, TypeError, ValueError):
+            return None
+        return found if len(found.items) == len(found.hours) == _SLOTS else None
+
+    def as_memory(self) -> dict[str, Any]:
+        """The same as small JSON."""
+        return {
+            "items": [round(number, _DIGITS) for number in self.items],
+            "hours": [round(number, _DIGITS) for number in self.hours],
+            "longest": round(self.longest, _DIGITS),
+        }
+
+    @property
+    def is_known(self) -> bool:
+        """Whether enough was seen to call a silence by its name."""
+        return sum(self.hours) >= _ENOUGH_HOURS and sum(self.items) >= _ENOUGH_ITEMS
+
+    @property
+    def usual_gap(self) -> timedelta | None:
+        """The usual time between two items, nights and all; None while too few were seen."""
+        if sum(self.items) < _ENOUGH_ITEMS or not any(self.hours):
+            return None
+        return HOUR * (sum(self.hours) / sum(self.items))
+
+    @property
+    def limit(self) -> float:
+        """How many missed items make a silence remarkable."""
+        return min(max(_MARGIN * self.longest, _LEAST), _MOST)
+
+    def missed(self, since: datetime, until: datetime, time_zone: str) -> float:
+        """How many items should have come between two moments."""
+        weeks, rest = divmod(max(until - since, timedelta(0)), WEEK)
+        whole = 0.0
+        if weeks:
+            whole = weeks * sum(self._rate(slot) * share for slot, share in _slots(since, since + WEEK, time_zone))
+        part = sum(self._rate(slot) * share for slot, share in _slots(until - rest, until, time_zone))
+        return self._trust() * (whole + part)
+
+    def remarkable_at(self, since: datetime, now: datetime, time_zone: str) -> datetime | None:
+        """When a silence that began at `since` becomes remarkable, if that is soon; None when it already is, or later."""
+        left = self.limit - self.missed(since, now, time_zone)
+        if left <= 0 or not self.is_known:
+            return None
+        at = now
+        for slot, share in _slots(now, now + _SOON, time_zone):
+            brings = self._trust() * self._rate(slot) * share
+            if brings >= left:
+                return at + HOUR * (share * left / brings)
+            left -= brings
+            at += HOUR * share
+        return None
+
+    def learned(self, arrivals: Sequence[datetime], since: datetime, until: datetime, time_zone: str) -> "Rhythm":
+        """The rhythm after items came that were published at `arrivals`, and nothing else between the two moments."""
+        since = max(since, until - _LONGEST_LESSON)
+        fade = 0.5 ** ((until - since) / _HALF_LIFE)
+        longest = max(self.longest * fade, self.missed(since, until, time_zone) if self.is_known else 0.0)
+        items, hours = [number * fade for number in self.items], [number * fade for number in self.hours]
+        for slot, share in _slots(since, until, time_zone):
+            hours[slot] += share
+        for moment in arrivals:
+            items[_slot(moment if since < moment < until else until, time_zone)] += 1
+        return replace(self, items=tuple(items), hours=tuple(hours), longest=longest)
+
+    def _rate(self, slot: int) -> float:
+        """Items an hour; an hour that was never watched promises nothing."""
+        return self.items[slot] / self.hours[slot] if self.hours[slot] > 0 else 0.0
+
+    def _trust(self) -> float:
+        """How much of a promise is believed, 0 to 1: the more items it was learned from, the more."""
+        known = sum(self.items)
+        return known / (known + _DOUBT)
+
+
+def _slots(since: datetime, until: datetime, time_zone: str) -> Iterator[tuple[int, float]]:
+    """The hours of the day that lie between two moments, each with how much of it does (0 to 1)."""
+    at = since
+    while at < until:
+        local = at.astimezone(_zone(time_zone))
+        into = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        end = min(at + HOUR - into, until)
+        yield _slot(at, time_zone), (end - at) / HOUR
+        at = end
+
+
+def _slot(moment: datetime, time_zone: str) -> int:
+    local = moment.astimezone(_zone(time_zone))
+    return local.hour + (_HOURS_A_DAY if local.weekday() >= _SATURDAY else 0)
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
