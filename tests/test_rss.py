@@ -224,9 +224,9 @@ def test_a_window_without_a_known_id_is_a_gap():
 
 
 def test_an_emptied_feed_is_seen_by_its_count():
-    """A feed without items is a feed; how many it showed is remembered."""
-    memory = parse(FEED, answer(rss("<x/>")), {}).memory
-    assert (memory["count"], memory["seen"]) == (0, {})
+    """A feed without items is a feed, with its name; how many it showed is remembered."""
+    parsed = parse(FEED, answer(rss("<x/>")), {})
+    assert (parsed.memory["count"], parsed.memory["seen"], parsed.title) == (0, {}, "Лада")
 
 
 def test_mojibake_is_noticed():

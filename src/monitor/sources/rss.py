@@ -36,7 +36,7 @@ def parse(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:
     known = seen.known(memory)
     prints = [digest16(item) for item in shown.items]
     wanted = {name: item for name, item in zip(prints, shown.items, strict=True) if name not in known}
-    title, fields = shown.read(tuple(wanted.values())) if wanted else ("", ())
+    title, fields = shown.read(tuple(wanted.values())) if wanted or not memory.get("title") else ("", ())
     new = {
         name: make_entry(feed, said, wanted[name], base=response.url, now=response.received_at)
         for name, said in zip(wanted, fields, strict=True)
