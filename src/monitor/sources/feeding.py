@@ -18,7 +18,7 @@ from monitor.sources.entries import Fields
 from monitor.sources.splitting import Dialect, Pieces, is_well_formed
 
 # What feedparser raises on hostile input, as fuzzing found it.
-_FAILURES = (
+FAILURES = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -98,7 +98,7 @@ class _Frame:
                 resolve_relative_uris=False,
                 sanitize_html=False,
             )
-        except _FAILURES:
+        except FAILURES:
             return _Read()
         title = str(result.feed.get("title", ""))
         return _Read(title=title, entries=tuple(map(dict, result.entries)), well_formed=not result.bozo)
