@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from monitor.app.tryout import Trial
+from monitor.app.tryout import Trial, in_its_language
 from monitor.matching.engine import Matcher
-from monitor.model import LANGUAGES, Entry, Feed, Scope, Standing
-from monitor.policy.firstlook import main_language
+from monitor.model import Entry, Feed, Scope, Standing
 from monitor.text.urls import canonical, host
 
 TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog"})
@@ -66,20 +65,19 @@ def unknown_feed(url: str) -> Feed:
         kind=likely_kinds(url)[0],
         scope="local" if where.endswith(AT_HOME) else "global",
         standing=Standing.OFFICIAL if official else Standing.INDEPENDENT,
+        full_text=not handle,
     )
 
 
 def described(trial: Trial, matcher: Matcher, taken: Collection[str]) -> Feed:
     """The source of a trial with all that its items tell; `taken` are the ids that others have."""
-    feed, entries = trial.feed, [item.entry for item in trial.items]
-    found = main_language(entries)
-    lang = next((lang for lang in LANGUAGES if lang == found), feed.lang)
+    entries = [item.entry for item in trial.items]
+    feed = in_its_language(trial.feed, entries)
     title = title_of(trial)
     return replace(
         feed,
-        id=free_id(feed.url, lang, taken),
+        id=free_id(feed.url, feed.lang, taken),
         title=title,
-        lang=lang,
         scope=_scope(feed, entries, matcher),
         region=_region(title, entries, matcher),
         full_text=feed.kind != "telegram" and _says_little(entries),

@@ -1,16 +1,16 @@
 """Trying a source without keeping anything: what would come out of it, and what the keywords would say."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from monitor import sources
 from monitor.app.wire import Wire
 from monitor.errors import FetchError, ParseError, WorkerError
 from monitor.extract import extract
 from monitor.matching.engine import Matcher
-from monitor.model import Entry, Feed, FeedState, Finding, Page, Request, Response
-from monitor.policy.firstlook import first_look
+from monitor.model import LANGUAGES, Entry, Feed, FeedState, Finding, Page, Request, Response
+from monitor.policy.firstlook import first_look, main_language
 
 FEEDS_AT_ONCE = 60  # as many as the daemon asks
 
@@ -28,12 +28,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """How one source answered: its items, and what a person should know; or the `kind` of error and what it `said`."""
+    """How one source answered: its items, and what a person should know; or the `kind` of error and what it `said`.
+
+    `guess` are the selectors by which its list was found, where the entry names none.
+    """
 
     feed: Feed
     response: Response | None = None
     title: str = ""
     items: tuple[Item, ...] = ()
+    guess: Mapping[str, str] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
     kind: str = ""
     said: str = ""
@@ -57,26 +61,35 @@ async def try_feed(wire: Wire, feed: Feed, kinds: Sequence[str] = ()) -> Trial:
         return Trial(feed=feeds[0], kind=error.kind, said=str(error))
     trials = []
     for one in feeds:
-        trials.append(await _read(wire, one, response))
+        trials.append(await _read(wire, one, response, is_known=not kinds))
         if trials[-1].ok:
             return trials[-1]
-    return trials[0]
+    return trials[0] if trials[-1].kind == "not-a-page" else trials[-1]  # what a page lacks says more than "no feed"
 
 
-async def _read(wire: Wire, feed: Feed, response: Response) -> Trial:
+async def _read(wire: Wire, feed: Feed, response: Response, *, is_known: bool) -> Trial:
+    """What an answer says; of a source that nobody described, its own items tell the language."""
     try:
         parsed = await wire.worker.run(sources.by_kind()[feed.kind].parse, feed, response, {})
     except (ParseError, WorkerError) as error:
         return Trial(feed=feed, response=response, kind=error.kind, said=str(error))
+    feed = feed if is_known else in_its_language(feed, parsed.entries)
     return Trial(
         feed=feed,
         response=response,
         title=parsed.title,
         items=tuple(Item(entry=entry, text=entry.summary) for entry in parsed.entries),
+        guess=parsed.memory.get("guess") or {},
         doubts=first_look(feed, response, parsed.entries),
         kind="" if parsed.entries else "empty",
         said="" if parsed.entries else "nothing is in it",
     )
+
+
+def in_its_language(feed: Feed, entries: Sequence[Entry]) -> Feed:
+    """The source with the language of most of its headlines, if that is one of ours."""
+    found = main_language(entries)
+    return next((replace(feed, lang=lang) for lang in LANGUAGES if lang == found), feed)
 
 
 async def try_feeds(wire: Wire, feeds: Sequence[Feed], done: Callable[[Trial], None] | None = None) -> list[Trial]:

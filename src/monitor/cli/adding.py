@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli import Door
-from monitor.cli.output import print_json
+from monitor.cli.output import print_json, say
 from monitor.cli.tryout import answer, typed_address
 from monitor.config.settings import Settings
 from monitor.config.values import REGIONS
 from monitor.model import LANGUAGES, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from monitor.app.tryout import Trial
+    from monitor.app.wire import Wire
     from monitor.config.editing import Grown
     from monitor.model import Feed
 
-VOICE = "Whose voice is it"
 STANDINGS = tuple(standing.value for standing in Standing)
 KINDS = ("rss", "sitemap", "listing", "telegram", "page")
 
@@ -49,7 +49,7 @@ def add(
 ) -> int:
     """Find out what a source is and put it into feeds.yaml; comments and everything else there stay as they are.
 
-    What is known already is refused, by address and by id.
+    Of a site the best source is taken; `monitor feeds discover` shows all. What is there already is refused.
     """
     from monitor.config.files import FEEDS, read_feeds
 
@@ -96,18 +96,41 @@ def _refuse_id(feed_id: str | None, known: "tuple[Feed, ...]") -> None:
 
 
 async def _look(settings: Settings, url: str, kind: str | None, known: "tuple[Feed, ...]") -> "Trial":
-    """Ask the source, and describe it by what it says."""
+    """Ask the source, or look for the best one of a site, and describe it by what it says."""
     from monitor import logs
-    from monitor.app.describing import described, likely_kinds, unknown_feed
-    from monitor.app.tryout import try_feed
+    from monitor.app.describing import described
     from monitor.app.wire import open_wire
+    from monitor.cli.progress import waiting
     from monitor.config.files import KEYWORDS, read_matcher
 
     logs.set_up(form=settings.log_format, level="error", secrets=settings.secrets())
     async with open_wire(settings) as wire:
-        trial = await try_feed(wire, unknown_feed(url), (kind,) if kind else likely_kinds(url))
+        with waiting() as heard:
+            heard(url)
+            trial = await _chosen(wire, url, kind, heard)
     matcher = read_matcher(settings.config_dir / KEYWORDS)
     return replace(trial, feed=described(trial, matcher, {feed.id for feed in known}))
+
+
+async def _chosen(wire: "Wire", url: str, kind: str | None, heard: "Callable[[str], object]") -> "Trial":
+    """The address itself, if it is that of a source; for a site, the best that it offers."""
+    from urllib.parse import urlsplit
+
+    from monitor.app.describing import likely_kinds, unknown_feed
+    from monitor.app.discovery import discover
+    from monitor.app.tryout import try_feed
+
+    if kind:
+        return await try_feed(wire, unknown_feed(url), (kind,))
+    trial = await try_feed(wire, unknown_feed(url), likely_kinds(url))
+    is_section = bool(urlsplit(url).path.strip("/"))
+    if trial.response is None or (trial.ok and (trial.feed.kind != "listing" or is_section)):
+        return trial
+    found = await discover(wire, url, heard=heard)
+    if found.best is None:
+        return trial
+    best = found.best.trial
+    return replace(best, title=found.title) if best.feed.kind == "listing" and found.title else best
 
 
 def _overruled(feed: "Feed", given: dict[str, Any], *, off: bool) -> "Feed":
@@ -129,7 +152,7 @@ def _overruled(feed: "Feed", given: dict[str, Any], *, off: bool) -> "Feed":
 def _ask_standing(feed: "Feed") -> str:
     """The one thing that no page tells."""
     choice = click.Choice(STANDINGS)
-    return str(click.prompt(f"{VOICE}, {feed.title}", type=choice, default=feed.standing.value, err=True))
+    return str(click.prompt(f"Whose voice is {feed.title}", type=choice, default=feed.standing.value, err=True))
 
 
 def put(path: "Path", feeds: "Sequence[Feed]", notes: "Mapping[str, str]", *, dry_run: bool) -> "Grown":
@@ -149,11 +172,10 @@ def _tell(trial: "Trial", path: "Path", grown: "Grown", *, dry_run: bool) -> Non
     """What was found, what was written, and what a person should look at."""
     from monitor.config.problems import shown
 
-    click.echo(answer(trial))
+    say(answer(trial))
     click.echo(grown.added)
-    for doubt in trial.doubts if trial.ok else ():
-        click.echo(f"{click.style('!', fg='yellow')} {doubt}")
+    say(*(f"! {doubt}" for doubt in trial.doubts if trial.ok))
     if dry_run:
-        click.echo(f"Nothing was written; without --dry-run it goes to {shown(path)}, line {grown.line}.")
+        say(f"Nothing was written; without --dry-run it goes to {shown(path)}, line {grown.line}.")
     else:
-        click.echo(f"Written to {shown(path)}, line {grown.line}. A running monitor takes it over within 30 seconds.")
+        say(f"Written to {shown(path)}, line {grown.line}. A running monitor takes it over within 30 seconds.")

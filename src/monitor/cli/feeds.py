@@ -10,8 +10,9 @@ import click
 
 from monitor.cli import Door
 from monitor.cli.adding import add
+from monitor.cli.discovery import discover
 from monitor.cli.opml import export_opml, import_opml
-from monitor.cli.output import print_json, print_table
+from monitor.cli.output import print_json, print_table, say
 from monitor.cli.tryout import test
 from monitor.config.settings import Settings
 from monitor.text.times import stamp, unstamp
@@ -35,7 +36,7 @@ def feeds() -> None:
     """List, try, find and add sources."""
 
 
-for command in (test, add, import_opml, export_opml):
+for command in (test, discover, add, import_opml, export_opml):
     feeds.add_command(command)
 
 
@@ -73,7 +74,7 @@ def list_feeds(door: Door, *, everything: bool, wanted: tuple[str, ...], as_json
     if shown:
         heads = ("health", "source", "read", "news", "remark")
         print_table(heads, [_cells(row, at) for row in shown], COLOURS)
-    click.echo("\n".join(_summary(rows, found, shown, door.settings)))
+    say(*_summary(rows, found, shown, door.settings))
 
 
 def known_sources(settings: Settings) -> "tuple[list[Row], Standing | None]":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.output import print_table
+from monitor.cli.output import print_table, say
 from monitor.config.settings import Settings
 
 if TYPE_CHECKING:
@@ -86,6 +86,6 @@ def print_online(online: Online) -> None:
         print_table(("answer", "source", "items", "newest", "remark"), rows, {"ok": "green"})
     click.echo(f"online: {len(rows)} tried, {online.failed} failed")
     if online.looks_offline:
-        click.echo("No source could be reached at all: is this machine online, and does its proxy work?")
+        say("No source could be reached at all: is this machine online, and does its proxy work?")
     elif any(not trial.ok for trial in online.trials):
-        click.echo(f"`monitor feeds discover SITE` looks for another address; {GUIDE} is a guide.")
+        say(f"`monitor feeds discover SITE` looks for another address; {GUIDE} is a guide.")

@@ -20,6 +20,16 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def say(*lines: str) -> None:
+    """Lines of text on stdout; on a terminal they break between words."""
+    if not lines:
+        return
+    if sys.stdout.isatty():
+        width = shutil.get_terminal_size().columns
+        lines = tuple("\n".join(textwrap.wrap(line, width)) for line in lines)
+    click.echo("\n".join(lines))
+
+
 def print_table(
     heads: Sequence[str],
     rows: Iterable[Sequence[str]],

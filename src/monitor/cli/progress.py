@@ -18,3 +18,16 @@ def source_progress(count: int, doing: str = "reading sources") -> Iterator[Call
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("sources", total=count, last="")
         yield lambda name: bar.update(task, advance=1, last=name)
+
+
+@contextmanager
+def waiting() -> Iterator[Callable[[str], object]]:
+    """A callback that shows what is waited for, in the place of the last one; silent when stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _what: None
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    with Console(stderr=True).status("") as shown:
+        yield lambda what: shown.update(Text(what, overflow="ellipsis", no_wrap=True))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli import Door
-from monitor.cli.output import print_json, print_table
+from monitor.cli.output import print_json, print_table, say
 from monitor.config.settings import Settings
 from monitor.text.times import stamp
 
@@ -108,16 +108,15 @@ def _show(trial: "Trial", settings: Settings, most: int | None) -> None:
     off = "" if feed.enabled else " · switched off"
     about = f"{feed.kind} · {feed.lang} · {feed.scope} · {feed.standing.value}{region}{off}"
     click.echo(f"{click.style(feed.title or trial.title or feed.id, bold=True)}  {about}")
-    click.echo(answer(trial))
+    say(answer(trial))
     if not trial.ok:
         return
     rows = [_cells(item, settings.time_zone) for item in trial.items[:most]]
     print_table(("topics", f"date, {_city(settings.time_zone)}", "headline"), rows, COLOURS)
     if len(trial.items) > len(rows):
         click.echo(f"… and {len(trial.items) - len(rows)} more; --all shows them")
-    click.echo("\n".join([_conclusion(trial), *_pages(trial)]))
-    for doubt in trial.doubts:
-        click.echo(f"{click.style('!', fg='yellow')} {doubt}")
+    say(_conclusion(trial), *_pages(trial), *_guess(trial))
+    say(*(f"! {doubt}" for doubt in trial.doubts))
 
 
 def answer(trial: "Trial") -> str:
@@ -172,7 +171,13 @@ def _pages(trial: "Trial") -> list[str]:
         [f"pages: {len(lengths)} of {len(asked)} read, {min(lengths)} to {max(lengths)} characters"] if lengths else []
     )
     failed = [item for item in asked if item.trouble]
-    return lines + [f"{click.style('!', fg='yellow')} {item.trouble}: {item.entry.url}" for item in failed]
+    return lines + [f"! {item.trouble}: {item.entry.url}" for item in failed]
+
+
+def _guess(trial: "Trial") -> list[str]:
+    """Where the list was found on a page that nobody described."""
+    told = ", ".join(f'{name}: "{selector}"' for name, selector in trial.guess.items())
+    return [f"the list was guessed, as select: {{{told}}}"] if told else []
 
 
 def _conclusion(trial: "Trial") -> str:
@@ -220,6 +225,7 @@ def as_record(trial: "Trial") -> dict[str, Any]:
         "answered_from": response.url if response else None,
         "status": response.status if response else None,
         "title": trial.title,
+        "guess": dict(trial.guess) or None,
         "doubts": list(trial.doubts),
         "items": [_item(item) for item in trial.items],
     }

@@ -147,6 +147,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clues:
+    """Where a page says that the news of its site can be read: addresses of feeds and of sections, names of channels."""
+
+    title: str = ""
+    feeds: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """The item as we understood it. `id` is 0 until it is stored; `url_key` names its address whatever the spelling."""
 

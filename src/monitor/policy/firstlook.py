@@ -33,7 +33,7 @@ def _moved(feed: Feed, response: Response) -> Iterator[str]:
 def _dates(entries: Sequence[Entry], now: datetime) -> Iterator[str]:
     dates = [entry.published_at for entry in entries if entry.published_at]
     if not dates:
-        yield "No item has a date: news is told from old items by having been seen alone."
+        yield "No item has a date: whatever was not seen before counts as news."
         return
     if now - max(dates) > ASLEEP:
         yield f"The newest item is {(now - max(dates)).days} days old: the source may be asleep or frozen."
