@@ -1,6 +1,7 @@
 """The worker: what a document may do to a child, and that the daemon and the next document do not notice."""
 
 import asyncio
+import sys
 
 import pytest
 
@@ -86,6 +87,17 @@ async def test_a_cancelled_job_leaves_no_stale_outcome(worker):
     assert await waiting == 8
     with pytest.raises(asyncio.CancelledError):
         await under_way
+
+
+async def test_a_child_is_killed_once():
+    """A second signal would race with asyncio for the dead process, and print a warning now and then."""
+    killed = []
+    watching = True
+    sys.addaudithook(lambda event, told: killed.append(told[0]) if watching and event == "os.kill" else None)
+    async with open_worker() as open_one:
+        child = await open_one.run(jobs.whoami)
+    watching = False
+    assert killed.count(child) == 1
 
 
 async def test_two_children_work_side_by_side():

@@ -81,6 +81,7 @@ class _Child:
 
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
+        self._is_killed = False
 
     async def work(self, job: bytes, seconds: float) -> Outcome:
         """Hand over one job and wait for its outcome; a child that is late, dead or interrupted is ended."""
@@ -102,14 +103,15 @@ class _Child:
         return outcome
 
     def kill(self) -> None:
-        """Kill the process, if there is one."""
-        if self._process is not None and self._process.returncode is None:
+        """Kill the process, if there is one, once: a second signal might reap it before asyncio, which then complains."""
+        if self._process is not None and self._process.returncode is None and not self._is_killed:
+            self._is_killed = True
             self._process.kill()
 
     async def end(self) -> None:
         """Kill the process, if there is one, and wait until it and its pipes are gone."""
         self.kill()
-        process, self._process = self._process, None
+        process, self._process, self._is_killed = self._process, None, False
         if process is not None:
             await process.communicate()
 
