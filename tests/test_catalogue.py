@@ -13,7 +13,9 @@ from monitor.render.cutting import hashtag
 from paths import ROOT, SOURCE
 
 # Keys that are put together at run time: topic.strike.word, region.KZ-47, standing.state, language.kk, why.TOO_OLD.
-FAMILIES = re.compile(r"(topic\..+\.(reported|word)|region\.KZ-\d\d|standing\.\w+|language\.\w+|why\.\w+|blind\.\w+)$")
+FAMILIES = re.compile(
+    r"(topic\..+\.(reported|word)|(region|tile)\.KZ-\d\d|standing\.\w+|language\.\w+|why\.\w+|blind\.\w+)$"
+)
 FORMS = {"en": 2, "ru": 3, "kk": 2}
 
 

@@ -1,5 +1,6 @@
 """`delivery.yaml`: the contract's file becomes rules and a plan; without it the settings decide."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from monitor.config.problems import Problems
 from monitor.config.settings import Settings
 from monitor.config.yaml import read_text
 from monitor.model import Quiet, Rules, Severity, Standing
+from paths import DOCS
 
 SETTINGS = Settings(time_zone="Asia/Aqtau", languages=("kk",), digest_at="09:00")
 
@@ -49,6 +51,22 @@ def test_the_contracts_file_becomes_rules_and_a_plan():
         ),
         fallback_after=timedelta(minutes=30),
     )
+
+
+def test_the_documented_file_is_a_file():
+    """The example of docs/settings.md is read without a mistake."""
+    (example,) = re.findall(r"```yaml\n(.*?)```", (DOCS / "settings.md").read_text("utf-8"), flags=re.DOTALL)
+    _, plan, said = read(example)
+    assert not said
+    assert plan.digests[0] == DigestPlan(name="morning")
+    assert [route.to for route in plan.routes] == ["west", "main"]
+
+
+def test_letters_have_their_manner():
+    """A letter is plain, telling, or for maintainers when the file says so."""
+    text = "version: 1\ndigests: [{name: a, form: plain, subject: counts, maintainers: true}]\n"
+    (letter,) = read(text)[1].digests
+    assert (letter.plain, letter.telling, letter.maintainers) == (True, True, True)
 
 
 def test_without_a_file_the_settings_decide():

@@ -3,15 +3,28 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
 from monitor.errors import Problem
-from monitor.model import LANGUAGES, Coverage, DigestItem, Reason, Severity
+from monitor.model import (
+    LANGUAGES,
+    Coverage,
+    DigestItem,
+    Join,
+    OpenStory,
+    Past,
+    Reason,
+    Relative,
+    Severity,
+    Spread,
+)
 from monitor.render import notices
 from monitor.render.coverage import coverage_line, span, why
 from monitor.render.letters import TEXT_WIDTH, letter
+from monitor.render.pictures import picture
 from samples import ALMATY, AZATTYQ, HOSTILE, LADA, VLAST, alert, digest, hit
 
 BLIND = Coverage(
@@ -41,15 +54,20 @@ class Tags(HTMLParser):
             self.words.append(data)
 
 
-def item(*, said=True, verdict=Reason.FIRST, **changes):
+def item(*, said=True, verdict=Reason.FIRST, at_night=False, **changes):
     """One story of a digest."""
-    return DigestItem(alert=alert(**changes), verdict=verdict, said=said)
+    return DigestItem(alert=alert(**changes), verdict=verdict, said=said, at_night=at_night)
+
+
+def flat(text):
+    """The words without their line ends; what keeps a title and its number together stays."""
+    return re.sub(r"[ \n]+", " ", text)
 
 
 def both(news, *languages, contact=None):
     """The text and the visible words of the HTML part."""
     written = letter(news, languages=languages or ("en",), contact=contact)
-    return written.text, " ".join("".join(Tags(written.html).words).split())
+    return written.text, flat("".join(Tags(written.html).words))
 
 
 @pytest.mark.parametrize(
@@ -155,6 +173,126 @@ def test_near_misses_and_blind_spots():
         assert "outlet0.kz, outlet1.kz, outlet2.kz and 2 more." in part
         assert "outlet4.kz" in part
     assert "Almost matched" not in both(digest(alert()))[0]
+
+
+def test_near_misses_beyond_a_handful_are_counted():
+    """Maintainers see how many more there were."""
+    for part in both(digest(near_misses=(("Футболисты бастуют", "blocked"),), near_count=8)):
+        assert "and 7 more" in part
+
+
+def test_missing_regions_and_unknown_coverage():
+    """Blind outlets say whose news may be missing; of an old day nothing is made up."""
+    for part in both(digest(alert(), coverage=replace(BLIND, blind=BLIND.blind[:1]), blind_regions=("KZ-47", "KZ-23"))):
+        assert (
+            "Blind: lada.kz since yesterday 07:10 Almaty (does not answer): Mangystau, Atyrau news may be missing."
+            in flat(part)
+        )
+    for part in both(digest(alert(), coverage=None)):
+        assert "What could be read at that time was not recorded." in part
+
+
+def test_what_came_at_night():
+    """What came while readers slept is listed first, a line each, and stands under its topic as well."""
+    news = digest(items=(item(at_night=True), item(ref="DAY01")))
+    for part in both(news):
+        assert "Came in at night" in part
+        assert "URGENT · strike reported · Zhanaozen · K7F2Q" in flat(part)
+        assert part.count("K7F2Q") == 2
+        assert part.count("DAY01") == 1
+    many = digest(items=tuple(item(at_night=True, ref=f"N{number:04}") for number in range(11)))
+    assert "and 3 more" in both(many)[0]
+
+
+def test_still_open():
+    """Disputes of earlier letters stand in a line or two with since when, the last report, reference and link."""
+    opened, heard = (datetime(2026, 11, day, 9, tzinfo=UTC) for day in (14, 19))
+    one = OpenStory(alert=alert(ref="OPEN1"), opened_at=opened, heard_at=heard)
+    for part in both(digest(open_stories=(one,) * 14)):
+        assert "Still open" in part
+        assert "Strike reported · Zhanaozen" in part
+        assert "since 14 Nov, last report 19 Nov · OPEN1 · Лада (independent)" in flat(part)
+        assert "and 2 more" in part
+
+
+def test_a_story_that_grew():
+    """A story that several outlets tell says how far it went and what it may belong with."""
+    grown = alert(
+        links=(LADA, VLAST),
+        spread=Spread(outlet_count=2, independent_only=True, state_read_count=6),
+        relatives=(Relative(ref="AAAAA", join=Join.RELATED),),
+    )
+    told = (
+        "2 outlets · independent outlets only so far · not found in the 6 state sources read · Possibly linked to AAAAA"
+    )
+    for part in both(digest(grown)):
+        assert told in flat(part)
+
+
+PAST = tuple(
+    Past(date=f"2026-11-{day:02}", topic=topic, regions=regions)
+    for day, topic, regions in (
+        (22, "strike", ("KZ-47",)),
+        (22, "strike", ("KZ-47", "KZ-23")),
+        (22, "wages", ()),
+        (20, "ilo", ("KZ-75",)),
+        (20, "law", ("KZ-75",)),
+        (20, "gig", ("KZ-75",)),
+        (1, "strike", ("KZ-47",)),
+    )
+)
+TITLES = {topic: {"en": topic.title()} for topic in ("strike", "wages", "ilo", "law", "gig")}
+
+
+def test_the_picture_and_its_words():
+    """Every number of the picture stands in words in both parts: days by topic, topics in all, regions, none of them."""
+    news = digest(past=PAST, topic_titles=TITLES, blind_regions=("KZ-47",))
+    text, words = both(news)
+    html = unescape(letter(news, languages=("en",)).html)
+    for part in (text, words):
+        assert "7 reports in 30 days" in part
+        for told in ("Strike\xa03", "Wages\xa01", "other\xa01"):
+            assert told in part
+    for told in ("22 Nov ■■■ 3 Strike\xa02, Wages\xa01", "20 Nov ■■■ 3 Ilo\xa01, Law\xa01, other\xa01", "1 Nov ■ 1"):
+        assert told in text
+    (days, regions) = re.findall(r'aria-label="([^"]*)"', html)
+    assert "22 Nov: Strike\xa02, Wages\xa01." in days
+    for part in (flat(text), regions):
+        assert "By region: Mangystau\xa03, Almaty\xa03, Atyrau\xa01." in part
+        assert "1 names no region. Nothing from: Kostanay, North Kazakhstan, Pavlodar," in part
+    assert re.search(r"Mangystau<br><b>3</b> \?", html)
+    assert "? a source there cannot be read" in words
+
+
+def test_bars_and_tiles():
+    """A bar is as high as its day has reports, the highest fits, and the fullest region is darkest."""
+    drawn = picture(digest(past=PAST, topic_titles=TITLES), "en")
+    heights = {bar.day: sum(height for _, height in bar.parts) for bar in drawn.bars}
+    assert (len(drawn.bars), heights["22 Nov"], heights["1 Nov"], heights["2 Nov"]) == (30, 36, 12, 0)
+    levels = {tile.name: tile.level for row in drawn.tiles for tile in row if tile.name}
+    assert (len(levels), levels["Mangystau"], levels["Atyrau"], levels["Astana"]) == (20, 3, 1, 0)
+    assert len({key.colour for key in drawn.keys}) == len(drawn.keys) == 5
+    busy = picture(digest(past=PAST[:1] * 500, topic_titles=TITLES), "en")
+    assert max(height for bar in busy.bars for _, height in bar.parts) <= 84
+    assert picture(digest(), "en") is None
+
+
+def test_a_plain_letter():
+    """Who wants text alone gets no HTML part."""
+    assert letter(digest(alert()), languages=("en",), plain=True).html == ""
+
+
+@pytest.mark.parametrize(
+    ("news", "subject"),
+    [
+        (digest(alert(), alert(severity=Severity.NORMAL)), "1 urgent, 1 other · 22 November"),
+        (digest(alert(severity=Severity.NORMAL)), "1 report, nothing urgent · 22 November"),
+        (digest(), "All quiet · 22 November"),
+    ],
+)
+def test_a_telling_subject(news, subject):
+    """Only who asked for it learns from the subject how much there is; never what."""
+    assert letter(news, languages=("en",), telling=True).subject == subject
 
 
 def test_footer():

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from monitor import channels, outbox
 from monitor.app import care
 from monitor.app.environment import now
+from monitor.app.reading_room import stocked
 from monitor.app.recipients import PREVIEW, Recipients, find_recipients, read_key
 from monitor.app.wire import open_wire
 from monitor.channels import Sender
@@ -31,7 +32,6 @@ from monitor.model import Clock, Delivery
 from monitor.outbox import Place
 from monitor.policy.delivery import TELEGRAM
 from monitor.render import notices
-from monitor.render.alerts import labels
 from monitor.render.notices import Notice
 from monitor.schema import open_database, transaction
 from monitor.store import facts
@@ -64,17 +64,16 @@ class House:
         key = read_key(self.settings.data_dir)
         self.configuration = configuration
         self.recipients = find_recipients(self.settings, configuration.delivery, key)
-        known = labels(configuration.keywords)
+        self.library = stocked(self.library, configuration)
         self.desk = replace(
             self.desk,
             feeds=configuration.feeds,
             matcher=configuration.matcher or compile_keywords(configuration.keywords),
-            labels=known,
+            labels=self.library.labels,
             rules=configuration.rules,
             voices=self.recipients.voices,
             routes=configuration.delivery.routes,
         )
-        self.library = replace(self.library, feeds=configuration.feeds, labels=known)
         self.dispatch.addresses.clear()  # who is no longer named is no longer told
         self.dispatch.addresses.update(self.recipients.addresses)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from monitor.app.environment import now
 from monitor.app.recipients import Recipients, find_recipients, read_key
+from monitor.config.files import Configuration
 from monitor.config.lastgood import load_or_last_good
 from monitor.config.settings import Settings
 from monitor.deliver.editions import Reader
@@ -36,6 +37,17 @@ class ReadingRoom:
         return next_edition(reader.at, reader.zone, last_until, self.clock())
 
 
+def stocked(library: Library, configuration: Configuration) -> Library:
+    """The library with what a configuration says of sources, words and nights."""
+    return replace(
+        library,
+        feeds=configuration.feeds,
+        labels=labels(configuration.keywords),
+        quiet=configuration.rules.quiet,
+        stays_open={topic.id: topic.stays_open for topic in configuration.keywords.topics if topic.stays_open},
+    )
+
+
 @contextmanager
 def reading_room(settings: Settings, clock: Clock = now) -> Iterator[ReadingRoom]:
     """Open the archive beside whatever runs. Raises ConfigError when there is no usable configuration."""
@@ -44,9 +56,7 @@ def reading_room(settings: Settings, clock: Clock = now) -> Iterator[ReadingRoom
     db = open_database(settings.data_dir / "monitor.db")
     try:
         yield ReadingRoom(
-            library=Library(
-                db=db, feeds=configuration.feeds, labels=labels(configuration.keywords), contact=settings.contact
-            ),
+            library=stocked(Library(db=db, contact=settings.contact), configuration),
             recipients=find_recipients(settings, configuration.delivery, read_key(settings.data_dir)),
             clock=clock,
             guide=guide(

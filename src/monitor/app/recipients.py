@@ -101,7 +101,8 @@ def _readers(settings: Settings, plan: Plan, place: Placer) -> tuple[Reader, ...
         series = letter.name if found else ""
         listed = settings.addresses.get(letter.to, "").split(",") if settings.smtp else []
         mailboxes = dict.fromkeys(mailbox.strip() for mailbox in listed if mailbox.strip())
-        places = [place("email", mailbox, series) for mailbox in mailboxes] or [place(PREVIEW, letter.name)]
+        places = [(place("email", mailbox, series), mailbox) for mailbox in mailboxes]
+        places = places or [(place(PREVIEW, letter.name), "")]
         found += [
             Reader(
                 channel=channel,
@@ -111,8 +112,11 @@ def _readers(settings: Settings, plan: Plan, place: Placer) -> tuple[Reader, ...
                 languages=letter.languages,
                 name=f"{letter.to}, {number}" if channel != PREVIEW else PREVIEW,
                 series=series,
+                plain=letter.plain,
+                telling=letter.telling,
+                maintainer=letter.maintainers or mailbox == settings.admin_email,
             )
-            for number, (channel, code) in enumerate(places, start=1)
+            for number, ((channel, code), mailbox) in enumerate(places, start=1)
         ]
     return tuple(found)
 

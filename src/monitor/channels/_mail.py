@@ -20,8 +20,26 @@ LETTER = "digest:"
 
 def mail_body(letter: Letter, *, at: datetime) -> str:
     """The letter as the JSON of a message's body; `at` becomes its date."""
-    body = {"subject": letter.subject, "text": letter.text, "html": letter.html, "lang": letter.languages[0]}
-    return json.dumps({**body, "at": stamp(at), "repeat": repeat_line(letter.languages).strip()}, ensure_ascii=False)
+    body = {
+        "subject": letter.subject,
+        "preheader": letter.preheader,
+        "text": letter.text,
+        "html": letter.html,
+        "lang": letter.languages[0],
+        "languages": letter.languages,
+        "stories": letter.story_count,
+        "at": stamp(at),
+        "repeat": repeat_line(letter.languages).strip(),
+    }
+    return json.dumps(body, ensure_ascii=False)
+
+
+def letter_in(body: str) -> Letter:
+    """The letter that a message's body was made from."""
+    kept = json.loads(body)
+    languages = tuple(kept.get("languages", [kept["lang"]]))
+    preheader, count = kept.get("preheader", ""), kept.get("stories", 0)
+    return Letter(kept["subject"], preheader, kept["text"], kept["html"], languages, count)
 
 
 def letter_message(digest: Digest, kind: str, letter: Letter) -> Message:

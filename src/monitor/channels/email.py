@@ -7,13 +7,24 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from monitor.channels import alert_message, backlog_message, notice_message
-from monitor.channels._mail import build_mail, domain_of, letter_message, mail_body
+from monitor.channels._mail import build_mail, domain_of, letter_in, letter_message, mail_body
 from monitor.channels._smtp import MailServer, Submit, knock, submitter
 from monitor.errors import Uncertain, Undeliverable
 from monitor.model import Alert, Digest, Lang, Message
 from monitor.render.backlog import Page
 from monitor.render.letters import Letter, alert_letter, backlog_letter, notice_letter
 from monitor.render.notices import Notice
+
+__all__ = [
+    "KIND",
+    "MailSender",
+    "connect",
+    "letter_in",
+    "render",
+    "render_backlog",
+    "render_digest",
+    "render_notice",
+]
 
 KIND = "email"
 TOTAL_SECONDS = 180.0  # SMTP's own limits are per line; a server that drips its answers must not hold a letter for ever

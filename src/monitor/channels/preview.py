@@ -15,7 +15,7 @@ from typing import Any
 
 from monitor.channels import alert_message, backlog_message, notice_message, post_message
 from monitor.channels._body import alert_body, backlog_body, notice_body, post_body, wording
-from monitor.channels._mail import build_mail, is_letter, letter_message
+from monitor.channels._mail import build_mail, is_letter, letter_in, letter_message
 from monitor.model import Alert, Digest, Lang, Message
 from monitor.render.backlog import Page
 from monitor.render.bubbles import Bubble, channel_page
@@ -24,6 +24,18 @@ from monitor.render.entities import Entity
 from monitor.render.letters import Letter
 from monitor.render.notices import Notice
 from monitor.text.times import unstamp
+
+__all__ = [
+    "KIND",
+    "PreviewSender",
+    "connect",
+    "letter_in",
+    "render",
+    "render_backlog",
+    "render_digest",
+    "render_notice",
+    "render_post",
+]
 
 KIND = "preview"
 SENDER = "monitor <monitor@localhost>"

@@ -1,6 +1,7 @@
 """`monitor digest` and `monitor channel`: look at a letter or at the pinned post, or send it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -20,33 +21,41 @@ WAIT = timedelta(seconds=60)
 )
 @click.option("--dry-run", is_flag=True, help="Print its text; send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print subject, counts and text as JSON; send nothing.")
+@click.option(
+    "--maintainer", is_flag=True, help="Show it with what almost matched, as maintainers get it; send nothing."
+)
 @click.pass_obj
-def digest(door: Door, *, day: datetime | None, preview: Path | None, dry_run: bool, as_json: bool) -> int:
+def digest(
+    door: Door, *, day: datetime | None, preview: Path | None, dry_run: bool, as_json: bool, maintainer: bool
+) -> int:
     """Send the next letter now, with all that came since the last one; or only look at it."""
     wanted = day.date() if day else None
-    if preview or dry_run or as_json:
-        return _look(door, wanted, preview, as_json=as_json)
+    if preview or dry_run or as_json or maintainer:
+        return _look(door, wanted, preview, as_json=as_json, maintainer=maintainer)
     return asyncio.run(_send(door, wanted))
 
 
-def _look(door: Door, day: date | None, preview: Path | None, *, as_json: bool) -> int:
-    """Write or print the letter of the first reader; nothing is queued."""
+def _look(door: Door, day: date | None, preview: Path | None, *, as_json: bool, maintainer: bool) -> int:
+    """Write or print the letter of the first reader, as it was written if it was; nothing is queued."""
     from monitor.app.reading_room import reading_room
-    from monitor.deliver.library import gather
-    from monitor.render.letters import letter
+    from monitor.deliver.editions import as_of, as_written
 
     with reading_room(door.settings) as room:
         reader = room.recipients.readers[0]
-        found = gather(room.library, room.edition(reader, day), reader.zone, room.clock())
-        written = letter(found, languages=reader.languages, contact=door.settings.contact)
+        edition = room.edition(reader, day)
+        written = None if maintainer else as_written(room.library, reader, edition.date)
+        if written is None:
+            reader = replace(reader, maintainer=maintainer or reader.maintainer)
+            written = as_of(room.library, reader, edition, room.clock())
     if preview:
         try:
-            preview.write_text(written.html, encoding="utf-8")
+            preview.write_text(written.html or written.text, encoding="utf-8")
         except OSError as error:
             raise click.FileError(str(preview), hint=error.strerror) from None
-        click.echo(f"{preview}: {written.subject}, {len(found.items)} stories", err=as_json)
+        click.echo(f"{preview}: {written.subject}, {written.story_count} stories", err=as_json)
     if as_json:
-        print_json({"date": found.date, "subject": written.subject, "stories": len(found.items), "text": written.text})
+        found = {"date": edition.date.isoformat(), "subject": written.subject, "stories": written.story_count}
+        print_json({**found, "text": written.text})
     elif not preview:
         click.echo(f"{written.subject}\n\n{written.text}")
     return 0

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, WithJsonSchema
 
@@ -14,6 +14,7 @@ from monitor.config.settings import CHANNELS, RECIPIENTS, Settings
 from monitor.config.shapes import (
     ClockTime,
     Duration,
+    Flag,
     Language,
     Reading,
     Shape,
@@ -54,13 +55,20 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestPlan:
-    """One daily letter. `to` is the name of the setting that holds the mailboxes; `at` is "HH:MM" in `zone`."""
+    """One daily letter. `to` is the name of the setting that holds the mailboxes; `at` is "HH:MM" in `zone`.
+
+    `plain` letters have no HTML part, `telling` ones say in their subject how much there is, and those for
+    `maintainers` also list what almost matched.
+    """
 
     name: str = "digest"
     to: str = "MONITOR_DIGEST_TO"
     at: str = "07:30"
     zone: str = "Asia/Almaty"
     languages: tuple[Lang, ...] = ("ru", "en")
+    plain: bool = False
+    telling: bool = False
+    maintainers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +106,8 @@ def _setting(name: str, usual: str, family: str) -> str:
     )
 
 
+Form = Literal["html", "plain"]
+Subject = Literal["neutral", "counts"]
 Loudness = Annotated[Severity, choice(LOUDNESS), WithJsonSchema({"type": "string", "enum": list(LOUDNESS)})]
 Voice = Annotated[Standing, choice(Standing)]
 
@@ -164,6 +174,12 @@ class DigestShape(Shape):
     """The time zone of `at`."""
     languages: tuple[Language, ...] = ()
     """Languages of the letter, the first one leads."""
+    form: Annotated[Form, choice(get_args(Form))] = "html"
+    """html: text and HTML side by side, without any picture from the network; plain: text alone."""
+    subject: Annotated[Subject, choice(get_args(Subject))] = "neutral"
+    """neutral: the same words every day; counts: how many urgent and other news there are."""
+    maintainers: Flag = False
+    """true: the letter also lists what almost matched."""
 
 
 class DeliveryFile(Shape):
@@ -222,6 +238,9 @@ def plan_of(file: DeliveryFile, settings: Settings) -> tuple[Rules, Plan]:
                 at=shape.at or settings.digest_at,
                 zone=shape.zone or settings.time_zone,
                 languages=shape.languages or settings.languages,
+                plain=shape.form == "plain",
+                telling=shape.subject == "counts",
+                maintainers=shape.maintainers,
             )
             for shape in digests
         ),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import Field, PlainValidator, WithJsonSchema
@@ -9,7 +10,18 @@ from pydantic_core.core_schema import ValidationInfo
 
 from monitor.config.nodes import ListNode, MapNode, TextNode
 from monitor.config.problems import Problems
-from monitor.config.shapes import Reading, Region, Shape, Slug, Text, Version, choice, read_shape, whole_number
+from monitor.config.shapes import (
+    Duration,
+    Reading,
+    Region,
+    Shape,
+    Slug,
+    Text,
+    Version,
+    choice,
+    read_shape,
+    whole_number,
+)
 from monitor.config.terms import TermLists, read_terms
 from monitor.config.yaml import Document
 from monitor.model import LANGUAGES, Keywords, Name, Place, Sector, Severity, Terms, Topic
@@ -79,6 +91,8 @@ class TopicShape(Shape):
     """One of these makes the article more important within the topic."""
     near: Near = 0
     """How many words apart the groups of `all` may stand."""
+    stays_open: Duration = timedelta(0)
+    """How long after its last report the letter lists a story of this topic as still open, such as 14d."""
     examples: Examples = Examples.model_construct()
     """Sentences that `monitor check` tries."""
 
@@ -199,6 +213,7 @@ def _topic(name: str, topic: TopicShape, key: TextNode) -> Topic:
         except_in=topic.except_in.terms,
         boost=topic.boost.terms,
         near=topic.near or None,
+        stays_open=topic.stays_open,
         match_examples=topic.examples.match,
         ignore_examples=topic.examples.ignore,
         line=key.line,

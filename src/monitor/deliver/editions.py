@@ -6,17 +6,17 @@ before it left, it is merged into that one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 import structlog
 from sqlite_utils import Database
 
 from monitor import channels, outbox
 from monitor.deliver.library import Library, gather
-from monitor.model import Delivery, Lang, Message, State
+from monitor.model import Delivery, Digest, Lang, Message, State
 from monitor.policy.delivery import LETTER_MOST, LETTER_WORDED
 from monitor.policy.editions import Edition, owed
-from monitor.render.letters import letter
+from monitor.render.letters import Letter, letter
 from monitor.schema import transaction
 from monitor.store import digests, facts
 from monitor.store import judged as judged_store
@@ -34,7 +34,8 @@ class Reader:
     """Who gets a letter: a channel and the key of an address, at which local hour, in which languages.
 
     `name` is how maintainers know the reader ("MONITOR_DIGEST_TO, no. 3"), never an address. `series` tells letters
-    of one date apart where delivery.yaml has several; the first has none.
+    of one date apart where delivery.yaml has several; the first has none. A `plain` letter has no HTML part, a
+    `telling` one says in its subject how much there is, and a `maintainer` also gets what almost matched.
     """
 
     channel: str
@@ -44,6 +45,9 @@ class Reader:
     languages: tuple[Lang, ...]
     name: str = ""
     series: str = ""
+    plain: bool = False
+    telling: bool = False
+    maintainer: bool = False
 
 
 def issue(library: Library, readers: Sequence[Reader], now: datetime) -> int:
@@ -141,11 +145,37 @@ def _worded(library: Library, reader: Reader, written: Written, now: datetime) -
     """The letter as a message, as it reads at this moment."""
     edition = Edition.of(written.date, written.since, written.until, now)
     by_ids = (written.after, written.up_to) if written.up_to else None
-    digest = gather(library, edition, reader.zone, now, verdicts=by_ids)
-    words = letter(digest, languages=reader.languages, contact=library.contact)
-    message: Message = channels.by_kind()[reader.channel].render_digest(digest, words)
-    series = f"-{reader.series}" if reader.series else ""
-    return replace(message, subject=message.subject + series, recipient=reader.recipient)
+    digest = gather(library, edition, reader.zone, now, verdicts=by_ids, maintainer=reader.maintainer)
+    message: Message = channels.by_kind()[reader.channel].render_digest(digest, _in_words(library, reader, digest))
+    return replace(message, subject=_subject(written.date, reader), recipient=reader.recipient)
+
+
+def _in_words(library: Library, reader: Reader, digest: Digest) -> Letter:
+    return letter(
+        digest,
+        languages=reader.languages,
+        contact=library.contact,
+        plain=reader.plain,
+        telling=reader.telling,
+    )
+
+
+def _subject(day: str, reader: Reader) -> str:
+    """The name of a letter in the outbox."""
+    return f"{LETTER}{day}" + (f"-{reader.series}" if reader.series else "")
+
+
+def as_written(library: Library, reader: Reader, day: date) -> Letter | None:
+    """The letter of a date as this reader got it, whatever happened since; None when none was written."""
+    body = outbox.body_of(library.db, _subject(day.isoformat(), reader), (reader.channel, reader.recipient))
+    found: Letter | None = channels.by_kind()[reader.channel].letter_in(body) if body else None
+    return found
+
+
+def as_of(library: Library, reader: Reader, edition: Edition, now: datetime) -> Letter:
+    """The letter of an edition as the archive knows it at its end, for looking; nothing is kept."""
+    digest = gather(library, edition, reader.zone, now, maintainer=reader.maintainer)
+    return _in_words(library, reader, digest)
 
 
 def _reword(library: Library, reader: Reader, now: datetime) -> None:

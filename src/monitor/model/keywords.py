@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from monitor.model.basics import Reason, Severity
@@ -55,7 +56,10 @@ class Sector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """One topic of the keyword file: what must match, what blocks it, how loudly it speaks."""
+    """One topic of the keyword file: what must match, what blocks it, how loudly it speaks.
+
+    The letter goes on listing its stories as open for `stays_open` after the last report.
+    """
 
     id: str
     titles: Mapping[str, str]
@@ -67,6 +71,7 @@ class Topic:
     except_in: Terms = ()
     boost: Terms = ()
     near: int | None = None
+    stays_open: timedelta = timedelta(0)
     match_examples: tuple[Term, ...] = ()
     ignore_examples: tuple[Term, ...] = ()
     line: int = 0

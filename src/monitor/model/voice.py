@@ -152,26 +152,56 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestItem:
-    """One story in the letter."""
+    """One story in the letter. `at_night`: it came while readers slept."""
 
     alert: Alert
     verdict: Reason
     said: bool
     article_count: int = 1
+    at_night: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStory:
+    """A dispute of earlier days whose end nobody reported: when it was first and when it was last heard of."""
+
+    alert: Alert
+    opened_at: datetime
+    heard_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """One story of the last days as a picture counts it: the local date of its letter, its topic, its regions."""
+
+    date: str
+    topic: str
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """A period worth one letter: [since, until), for one local date."""
+    """A period worth one letter: [since, until), for one local date.
+
+    `coverage` is None when what could be read at that time was not recorded; `blind_regions` are those of the blind
+    outlets. `past` are the stories of the `past_days` letters up to this one, `topic_titles` what their topics are
+    called. `near_misses` are (title, what was missing), for maintainers only, and `near_count` how many there were.
+    """
 
     date: str
     time_zone: str
     since: datetime
     until: datetime
     items: tuple[DigestItem, ...]
-    coverage: Coverage
+    coverage: Coverage | None
     late_hours: int = 0
+    blind_regions: tuple[str, ...] = ()
+    open_stories: tuple[OpenStory, ...] = ()
+    past: tuple[Past, ...] = ()
+    past_days: int = 30
+    topic_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     near_misses: tuple[tuple[str, str], ...] = ()
+    near_count: int = 0
 
 
 class State(StrEnum):

@@ -239,15 +239,28 @@ def known(db: Database, message: Message, place: Place) -> bool:
     )
 
 
-def was_said(db: Database, ref: str) -> bool:
-    """Whether a chat had a story: its own card, or a line in a summary. An e-mail is not for everybody."""
+def was_said(db: Database, ref: str, *, before: datetime | None = None) -> bool:
+    """Whether a chat had a story: its own card, or a line in a summary. An e-mail is not for everybody.
+
+    `before`: as it was known at that moment.
+    """
     return bool(
         db.execute(
-            """SELECT 1 FROM messages WHERE ref = ? AND channel <> 'email'
-                 AND (state = 'sent' OR folded_into LIKE 'backlog:%') LIMIT 1""",
-            [ref],
+            """SELECT 1 FROM messages WHERE ref = :ref AND channel <> 'email'
+                 AND (state = 'sent' AND (:before IS NULL OR sent_at < :before)
+                      OR folded_into LIKE 'backlog:%' AND (:before IS NULL OR created_at < :before)) LIMIT 1""",
+            {"ref": ref, "before": stamp(before) if before else None},
         ).fetchone()
     )
+
+
+def body_of(db: Database, subject: str, place: Place) -> str | None:
+    """The words of the message with this subject to one destination, whatever became of it; None without one."""
+    row = db.execute(
+        "SELECT body FROM messages WHERE subject = ? AND channel = ? AND recipient_key = ? ORDER BY id DESC LIMIT 1",
+        [subject, *place],
+    ).fetchone()
+    return str(row[0]) if row else None
 
 
 def find(db: Database, delivery_id: int) -> Delivery:

@@ -21,6 +21,12 @@ class Edition:
         return cls(date=date.fromisoformat(day), since=since, until=until, late_by=max(now - until, timedelta(0)))
 
 
+def date_of_letter(moment: datetime, until: datetime, zone: str) -> date:
+    """The local date of the daily letter that tells of a moment, when letters end at the hour of `until`."""
+    local, hour = moment.astimezone(ZoneInfo(zone)), until.astimezone(ZoneInfo(zone)).time()
+    return local.date() + timedelta(days=int(local.time() >= hour))
+
+
 def owed(at: str, zone: str, last_until: datetime, now: datetime) -> Edition | None:
     """The letter owed to one recipient now, if any.
 

@@ -104,9 +104,6 @@ def tell(
 
     `relatives`, `state_read_count`, `updated_at` and `is_reply` go onto the card as they are.
     """
-    regions = dict.fromkeys(known.regions[place] for place in lead.places if place in known.regions)
-    if not regions and lead.feed_id in feeds and (region := feeds[lead.feed_id].region):
-        regions = {region: None}
     return Alert(
         ref=story.ref,
         severity=lead.severity,
@@ -120,7 +117,7 @@ def tell(
         seen_at=lead.seen_at,
         published_at=lead.published_at,
         places=_nearest(lead.places, known),
-        regions=tuple(regions),
+        regions=regions_of(lead.places, feeds.get(lead.feed_id), known),
         place_names={place: known.places[place] for place in lead.places if place in known.places},
         names=lead.names,
         name_names={name: known.names[name] for name in lead.names if name in known.names},
@@ -135,6 +132,12 @@ def tell(
         escalation=verdict.escalation,
         is_reply=is_reply,
     )
+
+
+def regions_of(places: Sequence[str], feed: Feed | None, known: Labels) -> tuple[str, ...]:
+    """The regions that an article is about: those of its places, else that of its outlet."""
+    named = dict.fromkeys(known.regions[place] for place in places if place in known.regions)
+    return tuple(named) if named or feed is None or not feed.region else (feed.region,)
 
 
 def _nearest(places: Sequence[str], known: Labels) -> tuple[str, ...]:

@@ -35,11 +35,18 @@ def coverage_line(
 
 
 def coverage_sentences(
-    coverage: Coverage, lang: Lang, time_zone: str, *, shown: int = BLIND_SHOWN, now: datetime | None = None
+    coverage: Coverage,
+    lang: Lang,
+    time_zone: str,
+    *,
+    shown: int = BLIND_SHOWN,
+    now: datetime | None = None,
+    regions: Sequence[str] = (),
 ) -> list[str]:
     """The same in parts: how much is read, how much is not watched, and last what could not be seen.
 
-    Times of the day of `now` and of the day before it are said without a date.
+    Times of the day of `now` and of the day before it are said without a date. `regions` are the names of those whose
+    news may be missing.
     """
     say = words(lang)
     parts = [say.count("coverage.read", coverage.watched_count, read=coverage.read_count)]
@@ -47,9 +54,9 @@ def coverage_sentences(
         parts.append(say.count("coverage.unwatched", coverage.unwatched_count))
     unseen = []
     if coverage.blind:
-        unseen.append(
-            say.say("coverage.blind", outlets=_some(blind_names(coverage, lang, time_zone, now=now), lang, shown))
-        )
+        outlets = _some(blind_names(coverage, lang, time_zone, now=now), lang, shown)
+        key = "coverage.blind_where" if regions else "coverage.blind"
+        unseen.append(say.say(key, outlets=outlets, regions=", ".join(regions)))
     if coverage.gaps:
         unseen.append(say.say("coverage.gap", outlets=_some(_gap_names(coverage, lang), lang, shown)))
     if coverage.quiet:

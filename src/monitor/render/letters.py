@@ -20,7 +20,7 @@ from monitor.render.bubbles import environment
 from monitor.render.cards import card
 from monitor.render.catalogue import words
 from monitor.render.notices import Notice
-from monitor.render.pages import Page, page_of
+from monitor.render.pages import Page, counts, page_of
 
 TEXT_WIDTH = 72
 SENTENCE_UNITS = (300, 150, 60)  # how long a quoted sentence may be, the next when the letter gets too heavy
@@ -37,18 +37,36 @@ class Letter:
     text: str
     html: str
     languages: tuple[Lang, ...]
+    story_count: int = 0
 
 
-def letter(digest: Digest, *, languages: Sequence[Lang], contact: str | None = None) -> Letter:
+def letter(
+    digest: Digest,
+    *,
+    languages: Sequence[Lang],
+    contact: str | None = None,
+    plain: bool = False,
+    telling: bool = False,
+) -> Letter:
     """The letter of `digest`; the first language leads, a second one stands beside it in small.
 
-    `contact` is whom readers tell about a mistake. Always succeeds, whatever the titles contain.
+    `contact` is whom readers tell about a mistake. A `plain` one has no HTML part, and only a `telling` one says in
+    its subject how much there is. Always succeeds, whatever the titles contain.
     """
     page = page_of(digest, languages, contact, sentence_units=SENTENCE_UNITS[0])
-    local = date.fromisoformat(digest.date)
-    say = words(languages[0])
-    subject = say.say("letter.subject", day=format_date(local, say.say("date.day_full"), locale=languages[0]))
-    return Letter(subject, page.summary[0], _text(page), _html(digest, languages, contact), tuple(languages))
+    html = "" if plain else _html(digest, languages, contact)
+    subject = _subject(digest, languages[0], telling=telling)
+    return Letter(subject, page.summary[0], _text(page), html, tuple(languages), len(digest.items))
+
+
+def _subject(digest: Digest, lang: Lang, *, telling: bool) -> str:
+    """The same words every day, unless readers asked for more: a subject is read by whoever sees the phone."""
+    say = words(lang)
+    day = format_date(date.fromisoformat(digest.date), say.say("date.day_full"), locale=lang)
+    if not telling:
+        return say.say("letter.subject", day=day)
+    said = ", ".join(counts(digest, lang)) or say.say("letter.nothing")
+    return say.say("letter.subject_counts", counts=said[:1].upper() + said[1:], day=day)
 
 
 def alert_letter(alert: Alert, *, languages: Sequence[Lang], time_zone: str) -> Letter:

@@ -6,18 +6,21 @@ from datetime import date
 
 from babel.dates import format_date
 
-from monitor.model import Digest, DigestItem, Lang, Link, Reason, Severity
-from monitor.render import excerpts, vocabulary
+from monitor.model import Alert, Digest, DigestItem, Lang, Link, OpenStory, Reason, Severity
+from monitor.render import excerpts, growth, vocabulary
 from monitor.render.cards import HOME, first_line, link_label
 from monitor.render.catalogue import Words, words
 from monitor.render.coverage import BLIND_SHOWN, blind_names, coverage_sentences
 from monitor.render.cutting import cut, tame
 from monitor.render.excerpts import Piece
+from monitor.render.pictures import Picture, picture
 from monitor.text.fold import clean
 from monitor.text.urls import clean_link
 
 HEADLINE_UNITS = 240
-NEAR_SHOWN = 20
+LINE_UNITS = 120
+OPEN_SHOWN = 12
+NIGHT_SHOWN = 8
 NEAR_UNITS = 160
 
 
@@ -44,7 +47,29 @@ class StoryView:
     lang: str
     foreign: bool
     sources: tuple[Source, ...]
+    spread: str
     fate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A story in a line or two: our words; of an open one also their headline and its first link."""
+
+    urgent: bool
+    label: str
+    note: str
+    headline: str = ""
+    lang: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A list of such lines under a heading; `more` says how many did not fit."""
+
+    title: str = ""
+    lines: tuple[Line, ...] = ()
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +92,13 @@ class Page:
     late: str
     summary: tuple[str, ...]
     other_summary: tuple[str, ...]
+    night: Lines
     groups: tuple[Group, ...]
+    still_open: Lines
+    picture: Picture | None
     blind: tuple[str, ...]
     near: tuple[tuple[str, str], ...]
+    near_more: str
     footer: tuple[str, ...]
     say: Words
 
@@ -80,10 +109,7 @@ def page_of(digest: Digest, languages: Sequence[Lang], contact: str | None, *, s
     say = words(lead)
     local = date.fromisoformat(digest.date)
     weekday, day = (format_date(local, say.say(key), locale=lead) for key in ("date.weekday", "date.day_full"))
-    blind = blind_names(digest.coverage, lead, digest.time_zone, now=digest.until)
-    footer = [say.say("letter.footer"), say.say("letter.zone", zone=say.zone(digest.time_zone))]
-    if contact:
-        footer.append(say.say("letter.contact", contact=clean(contact, one_line=True)))
+    blind = blind_names(digest.coverage, lead, digest.time_zone, now=digest.until) if digest.coverage else []
     return Page(
         lang=lead,
         other_lang=other or "",
@@ -92,10 +118,14 @@ def page_of(digest: Digest, languages: Sequence[Lang], contact: str | None, *, s
         late=say.count("letter.late_edition", digest.late_hours) if digest.late_hours else "",
         summary=summary(digest, lead),
         other_summary=summary(digest, other) if other else (),
+        night=_night(digest, lead),
         groups=_groups(digest, lead, other, sentence_units),
+        still_open=_still_open(digest, lead),
+        picture=picture(digest, lead),
         blind=tuple(blind if len(blind) > BLIND_SHOWN else ()),  # the summary has room for a few
-        near=tuple((_short(title), _short(missing)) for title, missing in digest.near_misses[:NEAR_SHOWN]),
-        footer=tuple(footer),
+        near=tuple((_short(title), _short(missing)) for title, missing in digest.near_misses),
+        near_more=_more(say, digest.near_count - len(digest.near_misses)),
+        footer=_footer(digest, say, contact),
         say=say,
     )
 
@@ -104,17 +134,33 @@ def summary(digest: Digest, lang: Lang) -> tuple[str, ...]:
     """Three lines: how much since when, what could be seen, what could not."""
     say = words(lang)
     since = say.since(digest.since, digest.time_zone, now=digest.until)
+    key = "letter.since" if digest.items else "letter.quiet"
+    first = say.say(key, since=since, counts=", ".join(counts(digest, lang)))
+    if digest.coverage is None:
+        return _capital(first), say.say("coverage.unknown")
+    regions = [vocabulary.region_name(region, lang) for region in digest.blind_regions]
+    *seen, blind = coverage_sentences(digest.coverage, lang, digest.time_zone, now=digest.until, regions=regions)
+    return tuple(_capital(line) for line in (first, " ".join(seen), blind) if line)
+
+
+def counts(digest: Digest, lang: Lang) -> list[str]:
+    """How much there is: `3 urgent`, `7 other`; nothing on a quiet day."""
+    say = words(lang)
     urgent = sum(item.alert.severity is Severity.URGENT for item in digest.items)
     other = len(digest.items) - urgent
-    if not digest.items:
-        first = say.say("letter.quiet", since=since)
-    elif not urgent:
-        first = say.say("letter.since", since=since, counts=say.count("letter.news", other))
-    else:
-        counts = [say.count("letter.urgent", urgent)] + ([say.count("letter.other", other)] if other else [])
-        first = say.say("letter.since", since=since, counts=", ".join(counts))
-    *seen, blind = coverage_sentences(digest.coverage, lang, digest.time_zone, now=digest.until)
-    return tuple(line[:1].upper() + line[1:] for line in (first, " ".join(seen), blind) if line)
+    if not urgent:
+        return [say.count("letter.news", other)] if other else []
+    return [say.count("letter.urgent", urgent), *([say.count("letter.other", other)] if other else [])]
+
+
+def _footer(digest: Digest, say: Words, contact: str | None) -> tuple[str, ...]:
+    lines = [say.say("letter.footer"), say.say("letter.zone", zone=say.zone(digest.time_zone))]
+    if contact:
+        lines.append(say.say("letter.contact", contact=clean(contact, one_line=True)))
+    return tuple(lines)
+
+
+# ── stories ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _groups(digest: Digest, lead: Lang, other: Lang | None, sentence_units: int) -> tuple[Group, ...]:
@@ -141,8 +187,10 @@ def _weight(item: DigestItem) -> tuple[int, int, float, str]:
 def _story(item: DigestItem, digest: Digest, lead: Lang, other: Lang | None, sentence_units: int) -> StoryView:
     alert, say = item.alert, words(lead)
     when = alert.published_at or alert.seen_at
+    grown = alert.spread.outlet_count > 1
+    life = [*(growth.spread(alert, lead, digest.time_zone) if grown else ()), *growth.relatives(alert, lead)]
     return StoryView(
-        urgent=alert.severity is Severity.URGENT,
+        urgent=_is_urgent(alert),
         label=first_line(alert, lead),
         other_label=first_line(alert, other) if other else "",
         other_lang=other or "",
@@ -151,6 +199,7 @@ def _story(item: DigestItem, digest: Digest, lead: Lang, other: Lang | None, sen
         lang=alert.lang,
         foreign=bool(alert.lang) and alert.lang != lead,
         sources=tuple(_source(link, lead) for link in alert.links),
+        spread=_capital(" · ".join(life)),
         fate=" · ".join([say.moment(when, digest.time_zone, beside=digest.until), *_notes(item, say), alert.ref]),
     )
 
@@ -169,6 +218,54 @@ def _source(link: Link, lead: Lang) -> Source:
     url = clean_link(link.url) or ""
     warning = words(lead).say("card.closed_at_home") if HOME in link.blocked_in else ""
     return Source(vocabulary.outlet(link, lead), url, link_label(url) if url else "", warning)
+
+
+# ── lists ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _night(digest: Digest, lead: Lang) -> Lines:
+    """What came in while readers slept, a line each; the stories themselves stand under their topics."""
+    items = sorted((item for item in digest.items if item.at_night), key=_weight)
+    lines = (Line(_is_urgent(item.alert), first_line(item.alert, lead), item.alert.ref) for item in items)
+    return _lines("letter.night", list(lines), NIGHT_SHOWN, words(lead))
+
+
+def _still_open(digest: Digest, lead: Lang) -> Lines:
+    """The disputes of earlier letters of which no end was reported."""
+    lines = [_open_line(one, digest, lead) for one in digest.open_stories]
+    return _lines("letter.open", lines, OPEN_SHOWN, words(lead))
+
+
+def _open_line(one: OpenStory, digest: Digest, lead: Lang) -> Line:
+    say, alert = words(lead), one.alert
+    opened, heard = (say.day(moment, digest.time_zone, beside=digest.until) for moment in (one.opened_at, one.heard_at))
+    note = [say.say("letter.open_note", opened=opened, heard=heard), alert.ref]
+    return Line(
+        urgent=_is_urgent(alert),
+        label=_capital(" · ".join(filter(None, (vocabulary.reported(alert, lead), vocabulary.where(alert, lead))))),
+        note=" · ".join(note),
+        headline=cut(tame(alert.title), LINE_UNITS),
+        lang=alert.lang,
+        source=_source(alert.links[0], lead) if alert.links else None,
+    )
+
+
+def _lines(key: str, lines: Sequence[Line], most: int, say: Words) -> Lines:
+    if not lines:
+        return Lines()
+    return Lines(say.say(key), tuple(lines[:most]), _more(say, len(lines) - most))
+
+
+def _more(say: Words, count: int) -> str:
+    return say.count("letter.more", count) if count > 0 else ""
+
+
+def _is_urgent(alert: Alert) -> bool:
+    return alert.severity is Severity.URGENT
+
+
+def _capital(line: str) -> str:
+    return line[:1].upper() + line[1:]
 
 
 def _short(text: str) -> str:

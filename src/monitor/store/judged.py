@@ -1,5 +1,6 @@
 """What was judged worth a letter or a card, as letters ask for it: by time, by id, by reference."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +9,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model import Reason, Story, Verdict
-from monitor.store.stories import find_story
-from monitor.text.times import stamp
+from monitor.store.stories import find_story, live_topics
+from monitor.text.times import stamp, unstamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +20,13 @@ class Judged:
     story: Story
     article_id: int
     verdict: Verdict
+    judged_at: datetime
 
 
 def between(db: Database, since: datetime, until: datetime) -> list[Judged]:
     """The stories that belong into a letter about [since, until): each once, with its best verdict."""
     rows = db.query(
-        """SELECT story_id, article_id, say, reason, detail, ring, late FROM verdicts
+        """SELECT story_id, article_id, say, reason, detail, ring, late, judged_at FROM verdicts
            WHERE digest = 1 AND story_id IS NOT NULL AND judged_at >= ? AND judged_at < ?
            ORDER BY say DESC, id""",
         [stamp(since), stamp(until)],
@@ -32,10 +34,22 @@ def between(db: Database, since: datetime, until: datetime) -> list[Judged]:
     return _judged(db, rows)
 
 
+def heard_of(db: Database, since: datetime, until: datetime) -> list[Judged]:
+    """The stories of letters before `until` of which an article was seen in [since, until): each once."""
+    rows = db.query(
+        """SELECT story_id, article_id, say, reason, detail, ring, late, judged_at FROM verdicts
+           WHERE digest = 1 AND judged_at < :until AND story_id IN (
+             SELECT story_id FROM articles WHERE story_id IS NOT NULL AND seen_at >= :since AND seen_at < :until)
+           ORDER BY say DESC, id""",
+        {"since": stamp(since), "until": stamp(until)},
+    )
+    return _judged(db, rows)
+
+
 def by_ids(db: Database, after: int, up_to: int) -> list[Judged]:
     """The stories that belong into a letter about the verdicts after < id <= up_to: each once, with its best one."""
     rows = db.query(
-        """SELECT story_id, article_id, say, reason, detail, ring, late FROM verdicts
+        """SELECT story_id, article_id, say, reason, detail, ring, late, judged_at FROM verdicts
            WHERE digest = 1 AND story_id IS NOT NULL AND id > ? AND id <= ?
            ORDER BY say DESC, id""",
         [after, up_to],
@@ -57,7 +71,10 @@ def _judged(db: Database, rows: Iterable[Mapping[str, Any]]) -> list[Judged]:
             late=bool(row["late"]),
         )
         found[row["story_id"]] = Judged(
-            story=find_story(db, row["story_id"]), article_id=row["article_id"], verdict=verdict
+            story=find_story(db, row["story_id"]),
+            article_id=row["article_id"],
+            verdict=verdict,
+            judged_at=unstamp(row["judged_at"]),
         )
     return list(found.values())
 
@@ -71,9 +88,72 @@ def last_before(db: Database, moment: datetime) -> int:
 def said_as(db: Database, ref: str, revision: int) -> Judged | None:
     """The yes that the card of this reference and revision was written for; None when there is no such story."""
     rows = db.query(
-        """SELECT v.story_id, v.article_id, v.say, v.reason, v.detail, v.ring, v.late
+        """SELECT v.story_id, v.article_id, v.say, v.reason, v.detail, v.ring, v.late, v.judged_at
            FROM verdicts v JOIN stories s ON s.id = v.story_id
            WHERE s.ref = ? AND v.say = 1 ORDER BY v.id LIMIT 1 OFFSET ?""",
         [ref, revision],
     )
     return next(iter(_judged(db, rows)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstTold:
+    """When a story was first worth a letter, and what was found in the article that made it so."""
+
+    judged_at: datetime
+    feed_id: str
+    topics: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def first_told(db: Database, since: datetime, until: datetime) -> list[FirstTold]:
+    """Every story that was first worth a letter in [since, until), oldest first."""
+    rows = db.query(
+        """SELECT v.judged_at, a.feed_id, a.finding, a.places
+           FROM (SELECT story_id, min(id) AS id FROM verdicts WHERE digest = 1 GROUP BY story_id) first
+           JOIN verdicts v ON v.id = first.id JOIN articles a ON a.id = v.article_id
+           WHERE v.judged_at >= ? AND v.judged_at < ? ORDER BY v.id""",
+        [stamp(since), stamp(until)],
+    )
+    return [
+        FirstTold(
+            judged_at=unstamp(row["judged_at"]),
+            feed_id=row["feed_id"],
+            topics=live_topics(json.loads(row["finding"])),
+            places=tuple(json.loads(row["places"])),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """An article that almost matched: the topic, what was missing, and why nothing was said."""
+
+    title: str
+    topic: str
+    missing: str
+    reason: Reason
+
+
+def near_misses(db: Database, since: datetime, until: datetime) -> list[Missed]:
+    """The articles seen in [since, until) that almost matched: blocked ones, then those that lack something at home."""
+    rows = db.query(
+        """SELECT title, finding FROM articles
+           WHERE story_id IS NULL AND pruned_at IS NULL AND seen_at >= :since AND seen_at < :until
+           UNION ALL
+           SELECT a.title, a.finding FROM verdicts v JOIN articles a ON a.id = v.article_id
+           WHERE v.reason = 'BLOCKED' AND v.judged_at >= :since AND v.judged_at < :until""",
+        {"since": stamp(since), "until": stamp(until)},
+    )
+    found = [missed for row in rows for missed in _missed(row["title"], json.loads(row["finding"]))]
+    order = [Reason.BLOCKED, Reason.NO_TOPIC]  # an article without Kazakhstan is the commonest and the least telling
+    return sorted(found, key=lambda one: order.index(one.reason) if one.reason in order else len(order))
+
+
+def _missed(title: str, finding: Mapping[str, Any]) -> list[Missed]:
+    """The first topic of an article that almost matched."""
+    blocked = [(one["topic"], f"blocked by «{one['blocked']}»") for one in finding.get("topics", ()) if one["blocked"]]
+    near = [*blocked, *((one["topic"], one["missing"]) for one in finding.get("near", ()))]
+    reason = Reason(finding.get("reason", Reason.NO_TOPIC))
+    return [Missed(title=title, topic=topic, missing=missing, reason=reason) for topic, missing in near[:1]]

@@ -212,13 +212,14 @@ def mutes(db: Database, now: datetime) -> tuple[Mute, ...]:
     )
 
 
-def accounts(db: Database, story_id: int) -> list[Account]:
-    """Every outlet's article of a story, first seen first."""
+def accounts(db: Database, story_id: int, *, before: datetime | None = None) -> list[Account]:
+    """Every outlet's article of a story, first seen first; with `before`, those that were seen by then."""
     rows = db.query(
         """SELECT a.*, f.title AS outlet, f.standing,
                   (SELECT join_kind FROM verdicts v WHERE v.article_id = a.id ORDER BY v.id DESC LIMIT 1) AS join_kind
-           FROM articles a JOIN feeds f ON f.id = a.feed_id WHERE a.story_id = ? ORDER BY a.seen_at, a.id""",
-        [story_id],
+           FROM articles a JOIN feeds f ON f.id = a.feed_id
+           WHERE a.story_id = :story AND (:before IS NULL OR a.seen_at < :before) ORDER BY a.seen_at, a.id""",
+        {"story": story_id, "before": stamp(before) if before else None},
     )
     return [_account(row) for row in rows]
 
@@ -235,7 +236,7 @@ def _account(row: Mapping[str, Any]) -> Account:
         text=row["text"] or "",
         lang=row["lang"],
         severity=Severity(row["severity"]),
-        topics=_live_topics(finding),
+        topics=live_topics(finding),
         places=tuple(json.loads(row["places"])),
         names=tuple(json.loads(row["names"])),
         about=tuple(finding.get("about", ())),
@@ -246,7 +247,7 @@ def _account(row: Mapping[str, Any]) -> Account:
     )
 
 
-def _live_topics(finding: Mapping[str, Any]) -> tuple[str, ...]:
+def live_topics(finding: Mapping[str, Any]) -> tuple[str, ...]:
     """The topics that count, the gravest and best matched first, from an article's stored finding."""
     topics = [topic for topic in finding.get("topics", []) if topic["live"] and not topic["blocked"]]
     topics.sort(key=lambda topic: (-Severity(topic["severity"]).rank, -topic["score"]))
