@@ -2,6 +2,7 @@
 
 import pytest
 
+from bombs import DOCUMENTS as BOMBS
 from feeds import FEED, TITLES, answer, item, rss
 from monitor.errors import ParseError, WorkerError
 from monitor.sources.rss import parse
@@ -247,25 +248,6 @@ def test_news_about_walls_is_news():
 
 
 # ── what it may cost ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-BOMBS = {
-    "author": rss(f"<item><title>t</title><author>{'a' * 65_536}</author></item>"),
-    "creator": rss(f"<item><title>t</title><dc:creator><![CDATA[{'a' * 65_536}]]></dc:creator></item>"),
-    "comments": "<rss><channel>" + "<!--" * 100_000,
-    "comments in a feed": rss("<!--" * 100_000, item(0)),
-    "CDATA": "<rss><channel>" + "<![CDATA[" * 50_000,
-    "items": "<rss><channel>" + "<item>" * 100_000,
-    "entities": '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)) + "]><rss><channel><item><title>&a11;</title></item></channel></rss>",
-    "external entity": '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + rss(item(0, "&x;")),
-    "nesting": rss(f"<item><title>t</title><description>{'<div>' * 1_400_000}</description></item>"),
-    "escaped nesting": rss(f"<item><title>t</title><description>{'&lt;div&gt;' * 100_000}</description></item>"),
-    "attributes": f"<rss {'a=1 ' * 500_000}>",
-    "json": '{"items":' * 50_000,
-    "references": rss(f"<item><title>{'&#99999999;' * 100_000}t</title></item>"),
-    "title": rss(item(0, "я" * 3_000_000)),
-    "dates": rss(*(f"<item><title>t{n}</title><pubDate>вчера около {n} часов</pubDate></item>" for n in range(400))),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BOMBS)

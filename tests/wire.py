@@ -54,7 +54,9 @@ class Server:
 
 
 @contextlib.asynccontextmanager
-async def serve(answer: Answer | dict[str, Answer], context: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
+async def serve(
+    answer: Answer | dict[str, Answer], context: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+) -> AsyncIterator[Server]:
     """A server that gives one answer, or one per path; an answer is bytes, or a coroutine that misbehaves."""
     server = Server()
     visits: set[asyncio.Task[None]] = set()
@@ -81,7 +83,7 @@ async def serve(answer: Answer | dict[str, Answer], context: ssl.SSLContext | No
         finally:
             writer.close()
 
-    listening = await asyncio.start_server(visit, "127.0.0.1", 0, ssl=context)
+    listening = await asyncio.start_server(visit, host, 0, ssl=context)
     server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server

@@ -5,8 +5,9 @@ them would have to be switched off again. A request goes straight to a transport
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 from typing import cast
 
@@ -20,6 +21,7 @@ from monitor.fetch.inflate import encoding_of, read_body
 from monitor.fetch.lines import Lines
 from monitor.fetch.network import place
 from monitor.fetch.politeness import Politeness
+from monitor.fetch.room import Room
 from monitor.model import Clock, Request, Response
 from monitor.sources.challenge import challenge
 from monitor.text.decode import decode
@@ -47,7 +49,7 @@ class Fetcher:
     """GETs for everyone: polite per host, guarded, bounded in time and bytes. Made by `open_fetcher`.
 
     `direct` are the lines of our own, `proxied` those through each named proxy; with a proxy named "" nothing goes
-    direct.
+    direct. `room` bounds what large bodies may take: whoever makes many requests makes them in a `room.turn()`.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Fetcher:
     ) -> None:
         self._clock, self._direct, self._proxied, self._politeness = clock, direct, proxied, politeness
         self._allow_hosts = allow_hosts
+        self.room = Room()
         self._headers = {"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
 
     async def get(self, request: Request, *, max_bytes: int = MAX_BYTES, seconds: float = SECONDS) -> Response:
@@ -111,10 +114,10 @@ class Fetcher:
     ) -> Response:
         """One request and its answer, within the deadline; all that can go wrong leaves as FetchError."""
         try:
-            async with asyncio.timeout(limits.seconds):
+            async with asyncio.timeout(limits.seconds) as deadline:
                 answer = await transport.handle_async_request(self._asked(request, url))
                 try:
-                    return await self._read(answer, url, limits)
+                    return await self._read(answer, url, limits, deadline)
                 finally:
                     await answer.aclose()
         except TimeoutError:
@@ -127,25 +130,36 @@ class Fetcher:
         headers = {**self._headers, **request.headers}
         return httpx.Request("GET", url, headers=[(name.encode(), value.encode()) for name, value in headers.items()])
 
-    async def _read(self, answer: httpx.Response, url: httpx.URL, limits: _Limits) -> Response:
+    async def _read(
+        self, answer: httpx.Response, url: httpx.URL, limits: _Limits, deadline: asyncio.Timeout
+    ) -> Response:
         """The answer as ours: a redirect or 304 without its body, a good one whole; a bad one raises."""
         headers = _headers(answer)
         status = answer.status_code
         body = b""
         if status in _ANSWERS:
-            body = await _body(answer, limits.max_bytes)
+            body = await _body(answer, limits.max_bytes, partial(self._wait_for_room, deadline))
         elif status == HTTPStatus.NOT_MODIFIED or (status in _REDIRECTS and headers.get("location")):
             await _drain(answer)
         else:
             raise await self._refusal(answer, headers)
         return Response(url=str(url), status=status, headers=headers, body=body, received_at=self._clock())
 
+    async def _wait_for_room(self, deadline: asyncio.Timeout) -> None:
+        """Wait for a place for a large body; that takes nothing of the exchange's own time."""
+        loop, until = asyncio.get_running_loop(), deadline.when()
+        left = None if until is None else until - loop.time()
+        deadline.reschedule(None)
+        await self.room.enlarge()
+        if left is not None:
+            deadline.reschedule(loop.time() + left)
+
     async def _refusal(self, answer: httpx.Response, headers: Mapping[str, str]) -> FetchError:
         """The error for a bad status; a wall of a bot protection says so, whatever its status."""
         status = answer.status_code
         if status in _PERHAPS_A_CHALLENGE:
             try:
-                page = await _body(answer, _LOOK_BYTES)
+                page = await _body(answer, _LOOK_BYTES, self.room.enlarge)
             except FetchError:
                 page = b""
             if (wall := challenge(headers, decode(page, headers.get("content-type", "")))) is not None:
@@ -153,12 +167,12 @@ class Fetcher:
         return bad_status(status, headers, self._clock())
 
 
-async def _body(answer: httpx.Response, max_bytes: int) -> bytes:
+async def _body(answer: httpx.Response, max_bytes: int, enlarge: Callable[[], Awaitable[None]]) -> bytes:
     length = answer.headers.get("content-length", "")
     if length.isdigit() and int(length[:20]) > max_bytes:
         raise FetchError("too-large", f"the body is announced with {length[:20]} bytes; the limit is {max_bytes}")
     encoding = encoding_of(answer.headers.get_list("content-encoding"))
-    return await read_body(_wire_bytes(answer), encoding, max_bytes)
+    return await read_body(_wire_bytes(answer), encoding, max_bytes, enlarge)
 
 
 def _wire_bytes(answer: httpx.Response) -> AsyncIterator[bytes]:

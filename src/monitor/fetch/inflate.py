@@ -6,9 +6,11 @@ inflated in small steps that can be stopped.
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from io import BytesIO
 
 from monitor.errors import FetchError
+from monitor.fetch.room import LARGE
 
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _STEP = 256 * 1024  # bytes inflated before the event loop gets its turn: about a millisecond
@@ -29,25 +31,31 @@ def encoding_of(values: Iterable[str]) -> str:
     return "gzip"
 
 
-async def read_body(chunks: AsyncIterator[bytes], encoding: str, max_bytes: int) -> bytes:
+async def read_body(
+    chunks: AsyncIterator[bytes], encoding: str, max_bytes: int, enlarge: Callable[[], Awaitable[None]]
+) -> bytes:
     """Collect a body of at most `max_bytes`, inflating it when `encoding` is gzip.
 
-    Raises FetchError `too-large`, `bomb`, `encoding` (not gzip after all) or `truncated`.
+    `enlarge` is awaited as soon as more than LARGE bytes are kept. Raises FetchError `too-large`, `bomb`, `encoding` (not gzip after all) or `truncated`.
     """
     inflater = _Inflater(max_bytes) if encoding else None
-    parts: list[bytes] = []
+    kept = BytesIO()  # gives its bytes away without a copy; a list of pieces would be there twice while it is joined
     received = 0
     async for chunk in chunks:
         received += len(chunk)
         if received > max_bytes:
             raise FetchError("too-large", f"the body is larger than {max_bytes} bytes")
-        if inflater is None:
-            parts.append(chunk)
-            continue
-        parts.extend([part async for part in inflater.feed(chunk)])
+        async for part in inflater.feed(chunk) if inflater else _as_it_is(chunk):
+            kept.write(part)
+            if kept.tell() > LARGE:
+                await enlarge()
     if inflater is not None and received and not inflater.finished:
         raise FetchError("truncated", "the gzip body ends in the middle")
-    return b"".join(parts)
+    return kept.getvalue()
+
+
+async def _as_it_is(chunk: bytes) -> AsyncIterator[bytes]:
+    yield chunk
 
 
 class _Inflater:

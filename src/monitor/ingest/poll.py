@@ -84,7 +84,8 @@ async def poll(desk: Desk, feed: Feed) -> FeedReport:
     report = FeedReport(feed_id=feed.id)
     try:
         try:
-            await _turn(desk, feed, feed_store.state(desk.db, feed.id), report)
+            async with desk.fetcher.room.turn():
+                await _turn(desk, feed, feed_store.state(desk.db, feed.id), report)
         except (FetchError, ParseError, WorkerError) as error:
             _failed(desk, feed, error, report)
     except Exception as error:

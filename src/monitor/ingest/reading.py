@@ -10,6 +10,10 @@ from monitor.sources.keys import keys_of
 
 
 def read(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:
-    """What the feed's kind of source makes of a response, with the keys of its entries. Raises ParseError."""
+    """What the feed's kind of source makes of a response, with the keys of its entries. Raises ParseError.
+
+    The raw bytes of the entries stay here: the daemon has the whole body.
+    """
     parsed = sources.by_kind()[feed.kind].parse(feed, response, memory)
-    return replace(parsed, keys=keys_of(feed, parsed.entries))
+    keys = keys_of(feed, parsed.entries)
+    return replace(parsed, entries=tuple(replace(entry, raw=b"") for entry in parsed.entries), keys=keys)

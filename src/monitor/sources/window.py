@@ -20,6 +20,7 @@ from monitor.text.decode import decode
 _ROOTS = ("rss", "feed", "rdf")
 _OTHER = ("svg", "urlset", "sitemapindex", "opml")
 _PAGE = ("html", "head", "body", "script", "style", "meta", "div", "p")
+_MOST_ITEMS = 5_000  # feeds show 10 to 100; whoever shows more shows the newest first
 _GARBAGE = 4_000  # characters in front of a feed's root
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
@@ -60,7 +61,7 @@ def window(response: Response) -> Window:
         raise ParseError("empty", "the body is empty")
     if text[0] in "{[":
         title, items = _json(text, response.headers)
-        return Window(items=items, title=title)
+        return Window(items=items[:_MOST_ITEMS], title=title)
     pieces = _pieces(text)
     if pieces is None:
         raise _no_feed(text, response.headers)
@@ -68,7 +69,8 @@ def window(response: Response) -> Window:
         raise ParseError("truncated", "the feed was cut off before its first item")
     useless = pieces.partial and not _TITLE_END.search(pieces.items[-1])
     whole = not pieces.partial and _FEED_END.search(pieces.tail if pieces.items else pieces.head)
-    return Window(items=pieces.items[: -1 if useless else None], pieces=pieces, is_partial=not whole)
+    items = pieces.items[:-1] if useless else pieces.items
+    return Window(items=items[:_MOST_ITEMS], pieces=pieces, is_partial=not whole)
 
 
 def legible(response: Response) -> str:

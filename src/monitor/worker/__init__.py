@@ -11,16 +11,17 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
 from monitor.errors import WorkerError
-from monitor.worker.parcels import HEADER, LARGEST, Outcome, open_outcome, wrap
+from monitor.worker.parcels import HEADER, LARGEST, Outcome, open_outcome, wrap_in_sheets
 
 Result = TypeVar("Result")
 
 SECONDS = 5.0
+_SLICE = 256 * 1024  # bytes
 START_SECONDS = 60.0  # for a new interpreter and the imports of its first job, on a busy machine
 _SAID = {
     "timeout": "the document took longer than it may",
@@ -44,7 +45,7 @@ class Worker:
         `function` is a top-level one; its arguments can be pickled, its result is made of our own nouns and plain
         values. Raises the ParseError it raises, and WorkerError `timeout`, `memory` or `crash` when it did not finish.
         """
-        job = wrap((function, args, seconds))
+        job = wrap_in_sheets((function, args, seconds))
         child = await self._idle.get()
         try:
             outcome = await child.work(job, seconds)
@@ -83,7 +84,7 @@ class _Child:
         self._process: asyncio.subprocess.Process | None = None
         self._is_killed = False
 
-    async def work(self, job: bytes, seconds: float) -> Outcome:
+    async def work(self, job: Sequence[bytes], seconds: float) -> Outcome:
         """Hand over one job and wait for its outcome; a child that is late, dead or interrupted is ended."""
         outcome = Outcome(failure="crash")
         try:
@@ -129,11 +130,14 @@ async def _start() -> asyncio.subprocess.Process:
     )
 
 
-async def _send(process: asyncio.subprocess.Process, parcel: bytes) -> None:
+async def _send(process: asyncio.subprocess.Process, parcel: Sequence[bytes]) -> None:
+    """Send a parcel in slices: what a pipe does not take at once is copied by whoever writes to it."""
     inbox = cast("asyncio.StreamWriter", process.stdin)
-    inbox.write(HEADER.pack(len(parcel)))
-    inbox.write(parcel)
-    await inbox.drain()
+    inbox.write(HEADER.pack(sum(map(len, parcel))))
+    for sheet in parcel:
+        for start in range(0, len(sheet), _SLICE):
+            inbox.write(sheet[start : start + _SLICE])
+            await inbox.drain()
 
 
 async def _receive(process: asyncio.subprocess.Process) -> bytes:

@@ -50,6 +50,19 @@ def wrap(content: object) -> bytes:
     return pickle.dumps(content, pickle.HIGHEST_PROTOCOL)
 
 
+class _Sheets(list[bytes]):
+    """A file for a pickler that keeps what is written as it is: a large body is not copied into the parcel."""
+
+    write = list.append
+
+
+def wrap_in_sheets(content: object) -> list[bytes]:
+    """The same parcel in pieces, large values among them uncopied."""
+    sheets = _Sheets()
+    pickle.Pickler(sheets, pickle.HIGHEST_PROTOCOL).dump(content)
+    return sheets
+
+
 def open_job(parcel: bytes) -> Any:
     """What `wrap` wrapped; imports the modules it names."""
     return _Opener(io.BytesIO(parcel)).load()
