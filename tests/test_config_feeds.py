@@ -208,13 +208,24 @@ feeds:
 """
 
 
-def test_the_file_that_ships_is_good():
-    """It is read without a warning, and what is switched on is a feed we can read today."""
+def test_a_closed_outlet_without_its_text_is_a_warning():
+    """Its cards would lead nowhere; one whose entries bring the whole text needs no pages."""
+    line = "version: 1\nfeeds: [{id: a, url: https://a.example/, blocked_in: [KZ]%s}]\n"
+    (said,) = wrong(line % "")
+    assert said.startswith("f:2:54: warning: Readers in KZ cannot open the links of `a`, and its cards carry only a ")
+    assert not wrong(line % ", full_text: true")
+    assert not wrong(line % ", kind: telegram")
+
+
+def test_what_brings_its_whole_text_is_not_fetched_twice():
+    """Whatever the defaults say; an entry may insist."""
     problems = Problems("f")
-    feeds = make_feeds(read_text((ROOT / "config/feeds.yaml").read_text("utf-8"), problems), problems)
-    assert not list(problems)
-    assert any(feed.enabled for feed in feeds)
-    assert not any(feed.enabled for feed in feeds if "google" in feed.url)
+    text = """version: 1
+defaults: {full_text: true}
+feeds: [{id: a, url: https://t.me/s/a}, {id: b, url: https://t.me/s/b, kind: telegram},
+        {id: c, url: https://t.me/s/c, kind: telegram, full_text: true}]"""
+    feeds = make_feeds(read_text(text, problems), problems)
+    assert [feed.full_text for feed in feeds] == [True, False, True]
 
 
 def test_what_ships_behind_a_hash_is_good_when_it_is_taken_out(monkeypatch):

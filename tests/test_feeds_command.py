@@ -228,6 +228,24 @@ def test_what_makes_no_sense_is_exit_2(words, said, capsys):
     assert said.removeprefix("`https://a b` ") in capsys.readouterr().err
 
 
+# ── on and off ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_sources_are_switched_off_and_on(home, capsys):
+    """One line of each entry changes, with the reason above it; what is so already is left alone."""
+    before = home.read_text("utf-8")
+    assert monitor(capsys, "off", "birlik", "kaspiy-bereg", "--note", "Silent.", "--dry-run").count("would be") == 2
+    assert home.read_text("utf-8") == before
+    told = monitor(capsys, "off", "birlik", "kaspiy-bereg", "birlik", "--note", "Silent.")
+    assert told.splitlines()[:2] == ["birlik: switched off", "kaspiy-bereg: switched off"]
+    assert {feed.id for feed in read_feeds(home) if not feed.enabled} == {"birlik", "kaspiy-bereg"}
+    assert home.read_text("utf-8").replace("    # Silent.\n    enabled: false\n", "") == before
+    assert monitor(capsys, "on", "birlik", "dala-habar") == "birlik: switched on\ndala-habar: is on already\n"
+    assert {feed.id for feed in read_feeds(home) if not feed.enabled} == {"kaspiy-bereg"}
+    assert main(["feeds", "off", "kaspiy-bereg", "birlig"]) == 2
+    assert "there is no source `birlig`. Did you mean `birlik`?" in capsys.readouterr().err
+
+
 # ── import and export ────────────────────────────────────────────────────────────────────────────────────────────────
 
 

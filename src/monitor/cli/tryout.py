@@ -8,6 +8,7 @@ import click
 
 from monitor.cli import Door
 from monitor.cli.output import print_json, print_table, say
+from monitor.cli.switching import refuse_unknown
 from monitor.config.settings import Settings
 from monitor.text.times import stamp
 
@@ -50,16 +51,13 @@ def _subject(settings: Settings, typed: str) -> "tuple[Feed, tuple[str, ...]]":
     """The source that is meant, with the kinds it may be when that is not known. Raises BadParameter."""
     from monitor.app.describing import likely_kinds, twin_of, unknown_feed
     from monitor.config.files import FEEDS, read_feeds
-    from monitor.config.hints import nearest
 
     known = read_feeds(settings.config_dir / FEEDS)
     by_id = {feed.id: feed for feed in known}
     if typed in by_id:
         return by_id[typed], ()
     if "." not in typed and not typed.startswith("@"):
-        near = nearest(typed, by_id)
-        hint = f" Did you mean `{near}`?" if near else " `monitor feeds list --all` shows all."
-        raise click.BadParameter(f"there is no source `{typed}`.{hint}", param_hint="ID|URL")
+        refuse_unknown(typed, by_id)
     url = typed_address(typed)
     same = twin_of(url, known)
     return (same, ()) if same else (unknown_feed(url), likely_kinds(url))

@@ -38,6 +38,7 @@ KINDS = ("rss", "sitemap", "listing", "telegram", "page")
 USUAL = timedelta(minutes=15)
 POLITE = timedelta(minutes=1)
 IMPOLITE = "Servers may lock such a reader out; 5m is often enough."
+HOME = "KZ"  # where most readers are
 HOST = re.compile(r"[\w-]+(\.[\w-]+)+")
 COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
@@ -146,7 +147,7 @@ class Common(Shape):
     time_zone: Zone = "Asia/Almaty"
     """The zone of dates that do not name one."""
     full_text: Flag = False
-    """true: fetch the article's page and search its whole text."""
+    """true: fetch the article's page and search its whole text. As a default it means the kinds that need it."""
     proxy: Slug = ""
     """Ask through the proxy of the setting MONITOR_PROXY_<NAME>; never directly."""
 
@@ -207,6 +208,9 @@ def make_feeds(document: Document, problems: Problems, proxies: Collection[str] 
             problems.error_at(node.get("proxy", node), f"The proxy `{feed.proxy}` is not set.", hint)
         if feed.every_min < POLITE and feed.enabled:
             problems.warning_at(node.get("every", node), f"`{feed.id}` is asked more than once a minute.", IMPOLITE)
+        if HOME in feed.blocked_in and feed.enabled and not (feed.full_text or brings_whole_text(feed.kind)):
+            what = f"Readers in {HOME} cannot open the links of `{feed.id}`, and its cards carry only a summary."
+            problems.warning_at(node["blocked_in"], what, "Write `full_text: true`; then they carry the article.")
     if isinstance(document.root, MapNode) and not any(feed.enabled for feed in feeds):
         problems.warning_at(document.root.name("feeds"), "No feed is enabled: there is nothing to read.")
     return feeds
@@ -239,10 +243,17 @@ def _refuse_twins(nodes: list[MapNode], problems: Problems) -> None:
             seen.setdefault(value, value)
 
 
+def brings_whole_text(kind: str) -> bool:
+    """Whether the entries of this kind are all there is to read, so that no page of their own need be fetched."""
+    return bool(getattr(by_kind().get(kind), "WHOLE_TEXT", False))
+
+
 def _feed(source: Source, defaults: Defaults) -> Feed:
     """A source with what the defaults say for it."""
     said = {name: getattr(defaults, name) for name in defaults.model_fields_set}
     said |= {name: getattr(source, name) for name in source.model_fields_set}
+    if "full_text" not in source.model_fields_set and brings_whole_text(source.kind):
+        said["full_text"] = False
     every: Every = said.pop("every", defaults.every)
     if "select" in said:
         said["select"] = said["select"].model_dump(exclude_unset=True)

@@ -6,7 +6,8 @@ A kind is a module with three names, all pure:
     request(feed, state) -> Request                   what to ask the server for
     parse(feed, response, memory) -> Parsed           what its answer says; raises ParseError
 
-and perhaps `SCRAPED = True`, when it asks for pages made for people: then robots.txt is asked first.
+and perhaps `SCRAPED = True`, when it asks for pages made for people: then robots.txt is asked first; and
+`WHOLE_TEXT = True`, when its entries bring all there is to read: then no further page is fetched for each.
 
 `memory` is what an earlier `parse` of the same feed put into `Parsed.memory`. Modules without KIND are helpers.
 """

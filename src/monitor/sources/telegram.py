@@ -26,6 +26,8 @@ from monitor.sources.webpage import Node, Webpage, lines, nothing_on, open_page,
 from monitor.text.prints import digest16
 
 KIND = "telegram"
+WHOLE_TEXT = True
+"""A post is all there is: its own page says no more."""
 
 _HOSTS = frozenset({"t.me", "www.t.me", "telegram.me", "telegram.dog"})
 _CHANNEL = re.compile(r"/(?:s/)?(\w+)/?", re.ASCII)
