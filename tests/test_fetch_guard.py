@@ -192,20 +192,46 @@ def secure(clock, server, authority):
     )
 
 
-@pytest.mark.parametrize("flaw", ["expired", "not yet valid", "wrong name", "unknown root", "old TLS"])
+FLAWS = {
+    "expired": lambda ours, _theirs: ours.server(begins=-2 * DAY, ends=-DAY),
+    "not yet valid": lambda ours, _theirs: ours.server(begins=DAY, ends=2 * DAY),
+    "wrong name": lambda ours, _theirs: ours.server("another.example"),
+    "a name beside the list of names": lambda ours, _theirs: ours.server(nameless=True),
+    "made for visitors": lambda ours, _theirs: ours.server(for_clients=True),
+    "unknown root": lambda _ours, theirs: theirs.server(),
+    "self-signed": lambda ours, _theirs: ours.server(self_signed=True),
+    "old TLS": lambda ours, _theirs: old_tls(ours.server()),
+}
+
+
+@pytest.mark.parametrize("flaw", FLAWS)
 async def test_a_flawed_certificate_is_an_event(clock, authority, tmp_path, flaw):
     """It is named, no byte of a request is sent, nothing of an answer is used, nobody tries again unverified."""
-    context = {
-        "expired": lambda: authority.server(begins=-2 * DAY, ends=-DAY),
-        "not yet valid": lambda: authority.server(begins=DAY, ends=2 * DAY),
-        "wrong name": lambda: authority.server("another.example"),
-        "unknown root": lambda: Authority(tmp_path).server(),
-        "old TLS": lambda: old_tls(authority.server()),
-    }[flaw]()
+    context = FLAWS[flaw](authority, Authority(tmp_path))
     async with serve(ok(b"forged"), context) as server, secure(clock, server, authority) as fetcher:
         assert await fetch_kind(fetcher, f"https://news.example:{server.port}/") == "tls"
     assert not server.heads
     assert server.connections <= 1
+
+
+async def test_a_redirect_to_a_flawed_certificate_ends_there(clock, authority):
+    """From a sound server and from plain HTTP: the next hop is verified like the first."""
+    async with serve(ok(b"forged"), authority.server("another.example")) as flawed:
+        away = redirect(f"https://other.example:{flawed.port}/")
+        async with serve(away, authority.server()) as sound, serve(away) as plain:
+            for scheme, server in (("https", sound), ("http", plain)):
+                places = frozenset({f"news.example:{server.port}", f"other.example:{flawed.port}"})
+                options = {"resolve": resolver(["127.0.0.1"]), "ssl_context": authority.context()}
+                async with open_fetcher(clock=clock, allow_hosts=places, host_interval=NO_WAIT, **options) as fetcher:
+                    assert await fetch_kind(fetcher, f"{scheme}://news.example:{server.port}/") == "tls"
+                assert len(server.heads) == 1
+    assert not flawed.heads
+
+
+async def test_a_sound_certificate_is_none(clock, authority):
+    """The same server without a flaw is read: it is the flaw that is refused."""
+    async with serve(ok(b"news"), authority.server()) as server, secure(clock, server, authority) as fetcher:
+        assert (await fetcher.get(Request(url=f"https://news.example:{server.port}/"))).body == b"news"
 
 
 def old_tls(context):

@@ -208,38 +208,6 @@ def test_what_is_no_feed_has_a_name(body, expected):
         assert kind(body) == expected
 
 
-WALLS = {
-    "cloudflare": "<html><head><title>Just a moment...</title></head><body></body></html>",
-    "cloudflare script": "<!DOCTYPE html><script src='/cdn-cgi/challenge-platform/h/g/x.js'></script>",
-    "ddos-guard": "<html><title>DDoS-Guard</title></html>",
-    "incapsula": "<html><iframe src='/_Incapsula_Resource?x'></iframe></html>",
-    "qrator": "<html><h1>HTTP 403</h1><p>Qrator</p></html>",
-    "captcha": "<html><div class='g-recaptcha'></div></html>",
-    "yandex": "<html><title>Вы не робот?</title></html>",
-    "kazakh": "<html><title>Сіз робот емессіз бе?</title></html>",
-    "login": "<html><form><input name=p type='password'></form></html>",
-    "parked": "<html><h1>This domain is for sale</h1></html>",
-    "parked russian": "<html><h1>Домен продаётся</h1></html>",
-    "hosting": "<html><title>Account Suspended</title></html>",
-    "block page": "<html><p>Доступ к информационному ресурсу ограничен</p></html>",
-    "forbidden": "<html><head><title>403 Forbidden</title></head></html>",
-}
-
-
-@pytest.mark.parametrize("name", WALLS)
-def test_a_wall_with_status_200_is_blocked(name):
-    """Bot checks, logins, parked and block pages, in UTF-8 and windows-1251."""
-    assert kind(WALLS[name]) == "blocked"
-    if name != "kazakh":
-        assert kind(WALLS[name].encode("windows-1251"), "text/html; charset=windows-1251") == "blocked"
-
-
-def test_a_wall_is_told_by_its_headers():
-    """Cloudflare says so itself, whatever the page looks like."""
-    assert kind("<html></html>", cf_mitigated="challenge") == "blocked"
-    assert kind("{}", cf_mitigated="challenge") == "blocked"
-
-
 def test_news_about_walls_is_news():
     """A feed that writes of captchas and parked domains is read."""
     assert titles(rss(item(0, "Just a moment... captcha, domain is for sale"))) == [

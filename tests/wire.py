@@ -13,7 +13,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher, open_fetcher
@@ -131,12 +131,21 @@ class Authority:
         return ssl.create_default_context(cadata=pem)
 
     def server(
-        self, host: str = "news.example", begins: timedelta = timedelta(days=-1), ends: timedelta = timedelta(days=1)
+        self,
+        host: str = "news.example",
+        begins: timedelta = timedelta(days=-1),
+        ends: timedelta = timedelta(days=1),
+        **flaws: bool,
     ) -> ssl.SSLContext:
-        """What a server uses whose certificate names `host` and is valid from `begins` to `ends`, as seen from now."""
+        """What a server uses whose certificate names `host` and is valid from `begins` to `ends`, as seen from now.
+
+        Flaws: `nameless` (only a common name), `for_clients` (made to identify a visitor), `self_signed`.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-        certificate = self._sign(subject, self.certificate.subject, key, begins, ends, authority=False)
+        signer = key if flaws.get("self_signed") else self.key
+        issuer = subject if flaws.get("self_signed") else self.certificate.subject
+        certificate = self._sign(subject, issuer, key, begins, ends, authority=False, signer=signer, flaws=flaws)
         path = self.folder / f"{host}-{certificate.serial_number}.pem"
         path.write_bytes(
             key.private_bytes(
@@ -148,10 +157,10 @@ class Authority:
         context.load_cert_chain(path)
         return context
 
-    def _sign(self, subject, issuer, key, begins, ends, *, authority):
-        now = datetime.now(UTC)
+    def _sign(self, subject, issuer, key, begins, ends, *, authority, signer=None, flaws=None):
+        now, flaws = datetime.now(UTC), flaws or {}
         host = subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
-        return (
+        built = (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(issuer)
@@ -159,10 +168,13 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now + begins)
             .not_valid_after(now + ends)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
             .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-            .sign(self.key, hashes.SHA256())
         )
+        if not flaws.get("nameless"):
+            built = built.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        if flaws.get("for_clients"):
+            built = built.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=True)
+        return built.sign(signer or self.key, hashes.SHA256())
 
 
 # ── what the sockets did ─────────────────────────────────────────────────────────────────────────────────────────

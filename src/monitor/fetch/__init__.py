@@ -47,6 +47,7 @@ async def open_fetcher(
     certifi's roots when None. Raises ValueError for a proxy of an unknown kind.
     """
     context = ssl_context or ssl.create_default_context(cafile=certifi.where())
+    context.hostname_checks_common_name = False  # only the list of names counts, as in browsers
     wire = partial(direct_wire, context, resolve or resolve_by_system, allow_hosts)
     direct = Lines(wire if transport is None else lambda: transport, LINES)
     proxied = {name: Lines(proxied_wire(context, url), LINES) for name, url in (proxies or {}).items()}
