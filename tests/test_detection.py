@@ -39,6 +39,24 @@ def test_short_russian_headlines_are_russian(headline):
     assert detect(headline) == "ru"
 
 
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Забастовка на заводе: вагон насос рельс печь руда вагон",
+        "Забастовка на заводе: руда домна рельс вагон лебёдка домна",
+    ],
+)
+@pytest.mark.parametrize("prior", [None, "ru"])
+def test_russian_letters_alone_are_no_far_language(headline, prior):
+    """The detector alone takes these for Tajik and Moldovan, and the strike would not be heard."""
+    assert detect(headline, prior) == "ru"
+
+
+def test_a_russian_source_is_believed_where_words_look_both_ways():
+    """The detector alone takes this for Kyrgyz; in a Russian source that would hide it."""
+    assert detect("Шахтёры Караганды требуют отставки директора шахты", "ru") == "ru"
+
+
 def test_a_russian_headline_may_name_something_in_kazakh():
     """Words are counted: one Kazakh name among Russian words does not make a headline Kazakh, nor the other way."""
     assert detect("КАЗПРОФТРАНС проведет конкурс «Менің Отаным – Қазақстан» среди железнодорожников") == "ru"

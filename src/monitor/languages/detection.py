@@ -22,8 +22,10 @@ _BETWEEN_WORDS = re.compile(r"[^\w'’ʻʼ]+|[\d_]+")
 _APOSTROPHES = "’ʻʼ"
 _CYRILLIC = re.compile("[\u0400-\u052f]+")
 _LATIN = re.compile("[a-z\u00c0-\u024f]+")
+_NOT_RUSSIAN = re.compile("[\u0450\u0452-\u052f]")
 _SLAVIC = frozenset({"ru", "be", "bg", "mk", "sr", "uk", ""})
 _LIKE_KAZAKH = frozenset({"kk", "ky", "tk", "tt"})  # what Kazakh typed with Russian letters is taken for
+_PLAIN_AT_TIMES = _LIKE_KAZAKH | {"uz"}  # may show no letter of their own in a headline; Tajik and Mongolian do
 _LIKE_LATIN_KAZAKH = frozenset({"az", "tr", "uz"})  # neighbours the detector knows well enough to be believed
 
 
@@ -78,12 +80,16 @@ def _slavic(guess: str, words: list[str], russian: int, prior: Lang | None) -> s
 def _turkic(guess: str, sample: str, russian: int, prior: Lang | None) -> str:
     """Kazakh typed with Russian letters, or a neighbour's sentence that happens to need none of its own."""
     words = sample.split()
+    if guess not in _PLAIN_AT_TIMES and not _NOT_RUSSIAN.search(sample):
+        return prior or ("ru" if russian else guess)  # «насос рельс печь руда» is no Tajik
     open_to_doubt = prior if prior and len(sample) <= SHORT else guess
     if guess not in _LIKE_KAZAKH:
         return open_to_doubt
     kazakh, kyrgyz = signs.PLAIN_KAZAKH.count(words), signs.KYRGYZ.count(words)
     if russian > kyrgyz and russian * 2 >= len(words):
         return "ru"
+    if prior == "ru" and russian >= max(kyrgyz, 1):
+        return "ru"  # in a Russian source, what is taken for Kyrgyz must look more like it: a strike would not be heard
     if guess == "kk" or kazakh - kyrgyz > (0 if prior == "kk" else CLEARLY):
         return "kk"
     return open_to_doubt
