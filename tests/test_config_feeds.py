@@ -142,7 +142,7 @@ def test_a_wrong_file_is_told(text, said):
 
 def test_a_kind_whose_file_is_not_written_yet_says_so(monkeypatch):
     """A known kind without a source is no typing error: it is not supported yet."""
-    monkeypatch.setattr("monitor.config.feeds.by_kind", lambda: {"rss": object()})
+    monkeypatch.setattr("monitor.config.feeds.kinds", lambda: frozenset({"rss"}))
     (told,) = wrong("version: 1\nfeeds: [{id: a, url: https://a.example/, kind: telegram}]\n")
     assert told == (
         "f:2:48: `telegram` is a kind of source that is not supported yet. Put # before its lines. Usable: rss."
@@ -151,7 +151,7 @@ def test_a_kind_whose_file_is_not_written_yet_says_so(monkeypatch):
 
 def test_a_new_file_in_sources_is_a_known_kind(monkeypatch):
     """Nothing is edited for a new kind: what the folder offers is known here."""
-    monkeypatch.setattr("monitor.config.feeds.by_kind", lambda: {"gopher": object()})
+    monkeypatch.setattr("monitor.config.feeds.kinds", lambda: frozenset({"gopher"}))
     assert not wrong("version: 1\nfeeds: [{id: a, url: https://a.example/, kind: gopher}]\n")
 
 
@@ -230,9 +230,8 @@ feeds: [{id: a, url: https://t.me/s/a}, {id: b, url: https://t.me/s/b, kind: tel
 
 def test_what_ships_behind_a_hash_is_good_when_it_is_taken_out(monkeypatch):
     """A maintainer who deletes the `# ` of an entry gets a working entry."""
-    monkeypatch.setattr(
-        "monitor.config.feeds.by_kind", lambda: dict.fromkeys(("rss", "listing", "page", "sitemap", "telegram"))
-    )
+    every = frozenset({"rss", "listing", "page", "sitemap", "telegram"})
+    monkeypatch.setattr("monitor.config.feeds.kinds", lambda: every)
     shipped = (ROOT / "config/feeds.yaml").read_text("utf-8")
     problems = Problems("f")
     feeds = make_feeds(read_text(shipped.replace("  # - {", "  - {"), problems), problems)

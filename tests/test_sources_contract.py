@@ -31,6 +31,8 @@ def test_the_folder_is_read():
     """A kind is found by looking; helpers without KIND are none."""
     assert "rss" in KINDS
     assert "dates" not in KINDS
+    assert {kind: source.KIND for kind, source in KINDS.items()} == {kind: kind for kind in sources.kinds()}
+    assert {kind for kind in KINDS if getattr(KINDS[kind], "WHOLE_TEXT", False)} == sources.with_whole_text()
     with pytest.raises(TypeError):
         KINDS["new"] = None
 

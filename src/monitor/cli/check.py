@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,7 +29,6 @@ SETTINGS = "settings"
 @click.pass_obj
 def check(door: Door, *, online: bool, as_json: bool) -> int:
     """Check the files and run every topic's examples: exit 2 for a mistake, 1 for an example or a probe that fails."""
-    from monitor.cli.online import print_online, records
     from monitor.config.files import KEYWORDS, load
     from monitor.config.problems import shown
 
@@ -51,14 +51,14 @@ def check(door: Door, *, online: bool, as_json: bool) -> int:
                 "warnings": [asdict(problem) for problem in configuration.warnings],
                 "settings": list(settings.warnings),
                 "failing_examples": [asdict(problem) for problem in failing],
-                "online": None if asked is None else records(asked),
+                "online": None if asked is None else _records(asked),
                 **summary,
             }
         )
     else:
         _tell(configuration, settings, failing, summary)
         if asked:
-            print_online(asked)
+            _print_online(asked)
     return GOOD if well else FOUND
 
 
@@ -97,17 +97,27 @@ def _ask(settings: Settings, configuration: "Configuration") -> "Online":
     return ask_everybody(settings, configuration.feeds)
 
 
+def _records(asked: "Online") -> "list[dict[str, Any]]":
+    from monitor.cli.online import records
+
+    return records(asked)
+
+
+def _print_online(asked: "Online") -> None:
+    from monitor.cli.online import print_online
+
+    print_online(asked)
+
+
 def _counts(configuration: "Configuration") -> dict[str, Any]:
     """How much there is of everything; what the folders of kinds, languages and channels offer."""
-    import pkgutil
-
-    from monitor import channels
+    import monitor
     from monitor.languages import by_code
     from monitor.matching.lists import lists_of
-    from monitor.sources import by_kind
+    from monitor.sources import kinds
 
     keywords = configuration.keywords
-    found = sorted(each.name for each in pkgutil.iter_modules(channels.__path__) if not each.name.startswith("_"))
+    channels = (path.stem for folder in monitor.__path__ for path in Path(folder, "channels").glob("[!_]*.py"))
     return {
         "feeds": {
             "read": dict(sorted(Counter(feed.kind for feed in configuration.feeds if feed.enabled).items())),
@@ -121,9 +131,9 @@ def _counts(configuration: "Configuration") -> dict[str, Any]:
         "places": len(keywords.places),
         "names": len(keywords.names),
         "examples": sum(len(topic.match_examples) + len(topic.ignore_examples) for topic in keywords.topics),
-        "kinds": sorted(by_kind()),
+        "kinds": sorted(kinds()),
         "languages": sorted(by_code()),
-        "channels": found,
+        "channels": sorted(channels),
     }
 
 

@@ -30,7 +30,7 @@ from monitor.config.shapes import (
 from monitor.config.values import Unusable
 from monitor.config.yaml import Document
 from monitor.model import Feed, Scope, Standing
-from monitor.sources import by_kind
+from monitor.sources import kinds, with_whole_text
 
 # The kinds of the contract; what a file of `sources/` adds to them is known as well.
 KINDS = ("rss", "sitemap", "listing", "telegram", "page")
@@ -44,12 +44,12 @@ COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
 def _kind(word: str) -> str:
-    if word in by_kind():
+    if word in kinds():
         return word
     if word in KINDS:
-        usable = ", ".join(sorted(by_kind())) or "none"
+        usable = ", ".join(sorted(kinds())) or "none"
         raise Unusable("is a kind of source that is not supported yet.", f"Put # before its lines. Usable: {usable}.")
-    raise Unusable("is not a kind of source.", did_you_mean(word, sorted({*KINDS, *by_kind()})))
+    raise Unusable("is not a kind of source.", did_you_mean(word, sorted({*KINDS, *kinds()})))
 
 
 def _host(name: str) -> str:
@@ -245,7 +245,7 @@ def _refuse_twins(nodes: list[MapNode], problems: Problems) -> None:
 
 def brings_whole_text(kind: str) -> bool:
     """Whether the entries of this kind are all there is to read, so that no page of their own need be fetched."""
-    return bool(getattr(by_kind().get(kind), "WHOLE_TEXT", False))
+    return kind in with_whole_text()
 
 
 def _feed(source: Source, defaults: Defaults) -> Feed:

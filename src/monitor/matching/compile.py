@@ -6,10 +6,10 @@ from itertools import islice, product
 from monitor.languages import by_code
 from monitor.matching.engine import Matcher
 from monitor.matching.lookup import Lookup
-from monitor.matching.plan import CompiledTerm, Element, Plan, Role, Sequence, TermKey, View, term_key
-from monitor.matching.reading import pattern_key
+from monitor.matching.plan import CompiledTerm, Plan, Role, Sequence, TermKey, View, term_key
 from monitor.matching.regexes import Regex, RegexSet
 from monitor.matching.terms import GroupPart, Pattern, Phrase, TermError, WordPart, parse
+from monitor.matching.triggers import Triggers
 from monitor.matching.vocabulary import ANY, Vocabulary, loans_of
 from monitor.model import Keywords, Name, Place, Term, Terms, Topic
 from monitor.text.fold import fold
@@ -164,11 +164,12 @@ class _Builder:
             for role in self.roles[number]:
                 if role.part == "group":
                     groups.setdefault(role.id, []).append(number)
+        words = Triggers(self.terms, self._lengths, groups)
         triggers: dict[int, list[int]] = {}
         members: dict[int, list[int]] = {}
         for number in active:
             in_groups = [role.part == "group" for role in self.roles[number]]
-            for key in self._keys(number, groups, frozenset()):
+            for key in words.of(number):
                 if not all(in_groups):
                     triggers.setdefault(key, []).append(number)
                 if any(in_groups):
@@ -183,25 +184,3 @@ class _Builder:
             regexes=RegexSet([regex for number in patterns if (regex := self.terms[number].regex) is not None]),
             regex_terms=tuple(patterns),
         )
-
-    def _keys(self, number: int, groups: Mapping[str, list[int]], above: frozenset[str]) -> set[int]:
-        """The words one of which must be there for a term to match: per way to write it the longest, or a group's."""
-        term = self.terms[number]
-        if term.regex is not None:
-            return {pattern_key(number)}
-        keys: set[int] = set()
-        for sequence in term.sequences:
-            words = [element for element, _ in sequence if isinstance(element, int)]
-            if words:
-                keys.add(max(words, key=self._lengths.__getitem__))
-            else:
-                keys |= self._group_keys([element for element, _ in sequence], groups, above)
-        return keys
-
-    def _group_keys(self, names: list[Element], groups: Mapping[str, list[int]], above: frozenset[str]) -> set[int]:
-        """The keys of the smallest group of a sequence; none when one of them is empty here or contains itself."""
-        sizes = {str(name): len(groups.get(str(name), ())) for name in names}
-        if not all(sizes.values()) or above & set(sizes):
-            return set()
-        smallest = min(sizes, key=sizes.__getitem__)
-        return {key for number in groups[smallest] for key in self._keys(number, groups, above | {smallest})}

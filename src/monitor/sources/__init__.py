@@ -9,13 +9,14 @@ A kind is a module with three names, all pure:
 and perhaps `SCRAPED = True`, when it asks for pages made for people: then robots.txt is asked first; and
 `WHOLE_TEXT = True`, when its entries bring all there is to read: then no further page is fetched for each.
 
-`memory` is what an earlier `parse` of the same feed put into `Parsed.memory`. Modules without KIND are helpers.
+`memory` is what an earlier `parse` of the same feed put into `Parsed.memory`. A kind's file is named like the kind;
+modules without KIND are helpers.
 """
 
 import importlib
-import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, cast
 
@@ -36,12 +37,30 @@ class Source(Protocol):
         ...
 
 
+# Whoever only checks a file wants to know what there is, and not to wait until all that a kind needs is loaded.
+
+
+@cache
+def kinds() -> frozenset[str]:
+    """The names of the kinds, without loading them."""
+    return frozenset(_declared("KIND = "))
+
+
+@cache
+def with_whole_text() -> frozenset[str]:
+    """The kinds whose entries bring all there is to read, without loading them."""
+    return frozenset(_declared("WHOLE_TEXT = True")) & kinds()
+
+
+def _declared(line: str) -> Iterator[str]:
+    """The files of this folder with a line that begins like this."""
+    for path in (path for folder in __path__ for path in Path(folder).glob("*.py")):
+        if f"\n{line}" in path.read_text(encoding="utf-8"):
+            yield path.stem
+
+
 @cache
 def by_kind() -> Mapping[str, Source]:
     """Every kind of source, by its name."""
-    modules = [
-        importlib.import_module(f"{__name__}.{found.name}")
-        for found in pkgutil.iter_modules(__path__)
-        if not found.ispkg
-    ]
-    return MappingProxyType({module.KIND: cast("Source", module) for module in modules if hasattr(module, "KIND")})
+    modules = {kind: importlib.import_module(f"{__name__}.{kind}") for kind in sorted(kinds())}
+    return MappingProxyType({kind: cast("Source", module) for kind, module in modules.items()})
