@@ -29,10 +29,10 @@ async def test_a_database_that_takes_nothing_of_one_feed_stops_no_other(settings
     pages.feed(FAST, {"title": "Погода на завтра"})
     pages.feed(SLOW, {"title": "Погода на завтра"})
 
-    def full_disk(db, state):
+    def full_disk(db, state, **more):
         if state.feed_id == "slow":
             raise sqlite3.OperationalError("database or disk is full")
-        real(db, state)
+        real(db, state, **more)
 
     monkeypatch.setattr(feed_store, "polled", full_disk)
     async with a_house(settings, clock, pages) as house:

@@ -50,7 +50,7 @@ async def test_what_cannot_be_written_is_asked_again(settings, pages, clock, mon
         before = feed_store.state(house.db, "outlet-7")
         clock.tick(poll.PAGES_OF_A_BASELINE)
 
-        def full_disk(_db, _state):
+        def full_disk(_db, _state, **_more):
             raise sqlite3.OperationalError("database or disk is full")
 
         monkeypatch.setattr(together.feed_store, "polled", full_disk)

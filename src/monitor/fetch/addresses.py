@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import httpx
 
@@ -14,6 +15,7 @@ _MAX_PORT = 65_535
 _HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+", re.IGNORECASE)  # a name in its DNS form, or an IPv6 address
 
 
+@lru_cache(maxsize=4096)
 def parsed(url: str) -> httpx.URL:
     """An http(s) URL with a host, without its fragment. Raises FetchError `url`."""
     try:

@@ -14,6 +14,7 @@ import httpcore
 import httpx
 
 from monitor.fetch.guard import check_addresses, check_host
+from monitor.fetch.streams import connect
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """(host, port) → its addresses in text form; an OSError or an empty answer means there is no such host."""
@@ -41,13 +42,13 @@ def place(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host.lower()}:{port}"
 
 
-class GuardedBackend(httpcore.AnyIOBackend):
+class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Opens TCP connections to public addresses only; `exempt` holds the `host:port` pairs the operator vouches for."""
 
     def __init__(self, resolve: Resolve, exempt: frozenset[str]) -> None:
         self._resolve, self._exempt = resolve, exempt
 
-    async def connect_tcp(self, host: str, port: int, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+    async def connect_tcp(self, host: str, port: int, *_args: Any, **_options: Any) -> httpcore.AsyncNetworkStream:
         """Resolve, check all addresses, connect to the first that answers.
 
         Raises FetchError `private-address`, NoSuchHost or Unreachable.
@@ -61,13 +62,18 @@ class GuardedBackend(httpcore.AnyIOBackend):
         *earlier, last = addresses
         for address in earlier:
             try:
-                return await super().connect_tcp(address, port, _ATTEMPT_SECONDS)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                async with asyncio.timeout(_ATTEMPT_SECONDS):
+                    return await connect(address, port)
+            except (httpcore.ConnectError, TimeoutError):
                 continue
         try:
-            return await super().connect_tcp(last, port, *args, **options)
+            return await connect(last, port)
         except httpcore.ConnectError as error:
             raise Unreachable(str(error)) from error
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, for httpcore's own retries, which are off."""
+        await asyncio.sleep(seconds)
 
     async def _addresses(self, host: str, port: int) -> Sequence[str]:
         try:

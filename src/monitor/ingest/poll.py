@@ -121,7 +121,7 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     body_hash = hashlib.sha256(response.body).hexdigest()
     if response.status == NOT_MODIFIED or body_hash == state.body_hash:
         report.unchanged = True
-        report.written = desk.unchanged.note(polling.after_unchanged(feed, state, desk.clock()))
+        report.written = desk.unchanged.note(state, polling.after_unchanged(feed, state, desk.clock()))
         return
     told = await answers(desk, feed, state, response)
     parsed = told.parsed

@@ -10,12 +10,12 @@ import structlog
 from sqlite_utils import Database
 
 from monitor.model import FeedState
-from monitor.schema import transaction
+from monitor.schema import transaction, unhurried
 from monitor.store import feeds as feed_store
 
 log = structlog.get_logger("monitor.ingest")
 
-_GATHERED = 0.025  # seconds that the first of a batch waits for others
+_GATHERED = 0.05  # seconds that the first of a batch waits for others
 
 
 class Unchanged:
@@ -23,12 +23,12 @@ class Unchanged:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._states: list[FeedState] = []
+        self._states: list[tuple[FeedState, bool]] = []
         self._written: asyncio.Event | None = None
 
-    def note(self, state: FeedState) -> asyncio.Event:
+    def note(self, before: FeedState, after: FeedState) -> asyncio.Event:
         """Have a state written soon; the event is set when that was done, or when it could not be."""
-        self._states.append(state)
+        self._states.append((after, after.memory is not before.memory))
         if self._written is None:
             self._written = asyncio.Event()
             asyncio.get_running_loop().call_later(_GATHERED, self._write)
@@ -38,9 +38,9 @@ class Unchanged:
         states, self._states = self._states, []
         written, self._written = self._written, None
         try:
-            with transaction(self._db) as db:
-                for state in states:
-                    feed_store.polled(db, state)
+            with unhurried(self._db), transaction(self._db) as db:
+                for state, has_other_memory in states:
+                    feed_store.polled(db, state, with_memory=has_other_memory)
         except sqlite3.Error:
             log.exception("unchanged feeds could not be written down", count=len(states))
         if written is not None:

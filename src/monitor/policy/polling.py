@@ -119,8 +119,9 @@ def after_success(
 
 def after_unchanged(feed: Feed, state: FeedState, now: datetime) -> FeedState:
     """The state after an answer that nothing is new: 304, or the same body as before."""
-    memory = {name: value for name, value in state.memory.items() if name != "gap"}
-    return _good(feed, replace(state, memory=memory), now)
+    if "gap" in state.memory:
+        state = replace(state, memory={name: value for name, value in state.memory.items() if name != "gap"})
+    return _good(feed, state, now)
 
 
 def _good(feed: Feed, state: FeedState, now: datetime) -> FeedState:
@@ -151,6 +152,8 @@ def _next_poll(feed: Feed, state: FeedState, now: datetime) -> datetime:
 
 def _judged(before: FeedState, after: FeedState, found: Health, now: datetime) -> FeedState:
     """The state with its health, and since when it has been so: since it was last seen to be otherwise."""
+    if found in (Health.OK, Health.NEW) and "since" not in after.memory:
+        return replace(after, health=found)
     memory = {name: value for name, value in after.memory.items() if name != "since"}
     if found not in (Health.OK, Health.NEW):
         kept = before.memory.get("since") if before.health is found else None

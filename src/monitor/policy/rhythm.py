@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 _HOURS_A_DAY = 24
 _SLOTS = 2 * _HOURS_A_DAY  # workdays, then weekend days
-_SATURDAY = 5
+_SATURDAY, _DAYS_A_WEEK = 5, 7
+_MOMENT = timedelta(seconds=1)
 _HALF_LIFE = timedelta(weeks=4)
 _LONGEST_LESSON = timedelta(weeks=8)  # further back than that, nothing would remain anyway
 _ENOUGH_HOURS, _ENOUGH_ITEMS = 160.0, 4.0  # a week and four items, before a feed's rhythm is believed
@@ -123,13 +124,29 @@ class Rhythm:
 
 def _slots(since: datetime, until: datetime, time_zone: str) -> Iterator[tuple[int, float]]:
     """The hours of the day that lie between two moments, each with how much of it does (0 to 1)."""
-    at = since
-    while at < until:
-        local = at.astimezone(_zone(time_zone))
-        into = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-        end = min(at + HOUR - into, until)
-        yield _slot(at, time_zone), (end - at) / HOUR
-        at = end
+    begins, ends = (moment.astimezone(_zone(time_zone)) for moment in (since, until))
+    if begins.utcoffset() == ends.utcoffset():
+        yield from _hours(begins, (until - since) / HOUR)
+        return
+    middle = since + (until - since) / 2  # the clocks change on the way: in ever smaller pieces up to that moment
+    if until - since <= _MOMENT:
+        yield _slot(since, time_zone), (until - since) / HOUR
+        return
+    yield from _slots(since, middle, time_zone)
+    yield from _slots(middle, until, time_zone)
+
+
+def _hours(local: datetime, length: float) -> Iterator[tuple[int, float]]:
+    """The same for so many hours from a local time on, while no clock changes; asked for at every poll of every feed."""
+    hour, day = local.hour, local.weekday()
+    share = min(1 - (local - local.replace(minute=0, second=0, microsecond=0)) / HOUR, length)
+    while length > 0:
+        yield hour + (_HOURS_A_DAY if day >= _SATURDAY else 0), share
+        length -= share
+        share = min(1.0, length)
+        hour += 1
+        if hour == _HOURS_A_DAY:
+            hour, day = 0, (day + 1) % _DAYS_A_WEEK
 
 
 def _slot(moment: datetime, time_zone: str) -> int:

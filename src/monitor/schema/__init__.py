@@ -89,3 +89,13 @@ def transaction(db: Database) -> Iterator[Database]:
     except BaseException:
         db.rollback()
         raise
+
+
+@contextmanager
+def unhurried(db: Database) -> Iterator[None]:
+    """Commits inside need not be on the disk when they return: for what is merely asked again after a crash."""
+    db.conn.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        db.conn.execute("PRAGMA synchronous = FULL")

@@ -17,6 +17,9 @@ _NAMES = ", ".join(_COLUMNS)
 _REMEMBER = f"""INSERT INTO feed_states ({_NAMES}) VALUES ({", ".join(f":{name}" for name in _COLUMNS)})
     ON CONFLICT (feed_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])}"""  # noqa: S608 - our own names
 
+_TOUCH = f"""UPDATE feed_states SET {", ".join(f"{name} = :{name}" for name in _COLUMNS[1:] if name != "memory")}
+    WHERE feed_id = :feed_id"""  # noqa: S608 - our own names
+
 
 def sync(db: Database, feeds: Iterable[Feed], now: datetime) -> None:
     """Make the table agree with the file.
@@ -78,10 +81,13 @@ def _state(row: Sequence[Any]) -> FeedState:
     return FeedState(**told | {"health": Health(told["health"]), "memory": json.loads(told["memory"])})
 
 
-def polled(db: Database, remembered: FeedState) -> None:
-    """Remember a poll: validators, times, failures and the source's own memory, in one row."""
+def polled(db: Database, remembered: FeedState, *, with_memory: bool = True) -> None:
+    """Remember a poll: validators, times, failures and, unless it is what it was, the source's own memory."""
     row: dict[str, Any] = {name: getattr(remembered, name) for name in _COLUMNS}
     for name in TIMES:
         row[name] = stamp(row[name]) if row[name] else None
-    row |= {"health": remembered.health.value, "memory": json.dumps(dict(remembered.memory), ensure_ascii=False)}
-    db.execute(_REMEMBER, row)
+    row["health"] = remembered.health.value
+    if with_memory:
+        db.execute(_REMEMBER, row | {"memory": json.dumps(dict(remembered.memory), ensure_ascii=False)})
+    else:
+        db.execute(_TOUCH, row)
