@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 
 from monitor.app.house import REFUSED, House, refuse
+from monitor.app.watch import watch
 from monitor.config.files import load
 from monitor.config.lastgood import fingerprint_of, keep
 from monitor.deliver import dispatch, editions
@@ -76,6 +77,11 @@ async def reload(house: House) -> None:
     house.tell_maintainers(notice, f"reloaded {seen[:16]} {house.clock():%Y-%m-%dT%H:%M:%S}")
 
 
+async def look_round(house: House) -> None:
+    """Tell maintainers what is new about the sources."""
+    watch(house)
+
+
 async def heartbeat(house: House) -> None:
     """Tell a watchdog elsewhere that cycles are good, or at its /fail that they are not; single outlets do not count."""
     url = house.settings.heartbeat_url
@@ -101,6 +107,7 @@ JOBS = (
     Job(name="deliver", every=1, deadline=120, do=deliver),
     Job(name="letters", every=20, deadline=60, do=write_letters),
     Job(name="reload", every=10, deadline=30, do=reload),
+    Job(name="watch", every=60, deadline=60, do=look_round),
     Job(name="heartbeat", every=300, deadline=60, do=heartbeat),
     Job(name="prune", every=600, deadline=60, do=prune),
 )

@@ -14,6 +14,7 @@ from monitor.cli.discovery import discover
 from monitor.cli.opml import export_opml, import_opml
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.switching import switch_off, switch_on
+from monitor.cli.trust import trust
 from monitor.cli.tryout import test
 from monitor.config.settings import Settings
 from monitor.text.times import stamp, unstamp
@@ -37,7 +38,7 @@ def feeds() -> None:
     """List, try, find and add sources."""
 
 
-for command in (test, discover, add, switch_on, switch_off, import_opml, export_opml):
+for command in (test, discover, add, switch_on, switch_off, trust, import_opml, export_opml):
     feeds.add_command(command)
 
 

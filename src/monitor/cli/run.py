@@ -65,6 +65,7 @@ async def _once(settings: Settings, *, everything: bool, wait: float) -> dict[st
     """One cycle of the house, as the summary of the contract."""
     from monitor.app.house import open_house
     from monitor.app.summary import summarise
+    from monitor.app.watch import watch
     from monitor.cli.progress import source_progress
     from monitor.deliver import dispatch, editions
     from monitor.ingest import poll
@@ -74,6 +75,7 @@ async def _once(settings: Settings, *, everything: bool, wait: float) -> dict[st
         count = sum(feed.enabled for feed in house.desk.feeds)
         with source_progress(count) as moved:
             report = await poll.cycle(house.desk, everything=everything, progress=lambda one: moved(one.feed_id))
+        watch(house)
         editions.issue(house.library, house.recipients.readers, house.clock())
         sent = await dispatch.drain(house.dispatch, wait=timedelta(seconds=wait))
         return summarise(house, report, sent, time.monotonic() - started)

@@ -73,21 +73,25 @@ class FeedReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One feed's turn: what we knew of it before, which answer lists which entry, and the report being written."""
+    """One feed's turn: what we knew of it before, which answer lists which entry, and the report being written.
+
+    `quarantined`: with this answer the feed is no longer what it is known by.
+    """
 
     desk: Desk
     feed: Feed
     state: FeedState
     listed_in: Callable[[Entry], Response]
     report: FeedReport
+    quarantined: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class CycleReport:
-    """What one cycle brought, feed by feed; `queued` also counts what the baseline said."""
+    """What one cycle brought, feed by feed; `queued` also counts what first readings and trusted feeds had said."""
 
     feeds: list[FeedReport] = field(default_factory=list)
-    baseline_queued: int = 0
+    settled_queued: int = 0
 
     def total(self, name: str) -> int:
         """The sum of one count over all feeds."""
@@ -101,7 +105,7 @@ class CycleReport:
     @property
     def queued(self) -> int:
         """Messages put into the outbox."""
-        return self.total("queued") + self.baseline_queued
+        return self.total("queued") + self.settled_queued
 
 
 Progress = Callable[[FeedReport], None]

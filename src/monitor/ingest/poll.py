@@ -15,12 +15,13 @@ import structlog
 from monitor import sources
 from monitor.errors import FetchError, ParseError, WorkerError
 from monitor.extract import extract
-from monitor.ingest import baseline
+from monitor.ingest import baseline, held
 from monitor.ingest.answers import NOT_MODIFIED, answers
 from monitor.ingest.desk import FEEDS_OF_A_HOST, CycleReport, Desk, FeedReport, Progress, Turn
 from monitor.ingest.keep import Draft, keep
 from monitor.model import Article, Entry, Feed, FeedState, Page, Request, Response
 from monitor.policy import polling
+from monitor.policy.identity import is_quarantined
 from monitor.schema import transaction
 from monitor.store import articles as article_store
 from monitor.store import facts
@@ -49,6 +50,7 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
     now = desk.clock()
     with transaction(desk.db) as db:
         feed_store.sync(db, desk.feeds, now)
+    released = held.release(desk, now)
     enabled = [feed for feed in desk.feeds if feed.enabled]
     due = enabled if everything else polling.due(enabled, feed_store.states(desk.db), now)
     wanted = [feed for feed in due if feed.id not in desk.busy]
@@ -72,7 +74,7 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
     async with asyncio.TaskGroup() as group:
         for feed in wanted:
             group.create_task(turn(feed))
-    report.baseline_queued = baseline.settle(desk, desk.clock())
+    report.settled_queued = released + baseline.settle(desk, desk.clock())
     if wanted and len(report.failed) < len(wanted):
         with transaction(desk.db) as db:
             facts.remember(db, GOOD_CYCLE, str(len(wanted)), desk.clock())
@@ -136,18 +138,23 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     fresh = _in_order(unread.fresh, first_reading=state.baselined_at is None)
     news = [one.entry for one in fresh if one.article_id is None]
     after = polling.after_success(feed, state, response, parsed, desk.clock(), body_hash=body_hash, news=news)
-    turn = Turn(desk=desk, feed=feed, state=state, listed_in=told.of, report=report)
+    turn = Turn(desk=desk, feed=feed, state=state, listed_in=told.of, report=report, quarantined=is_quarantined(after))
     if feed.full_text:
         await _read_pages(turn, fresh)
         fresh = ()
     with transaction(desk.db) as db:
         now = desk.clock()
         for one in fresh:
-            keep(turn, Draft(fresh=one, article=_article(feed, one, Page(), now)), now)
+            _store(turn, Draft(fresh=one, article=_article(feed, one, Page(), now)), now)
         feed_store.polled(db, after)
     if after.last_error is not None:  # kept as far as it goes, and no good answer all the same
         report.error_kind, report.error = after.last_error_kind, after.last_error
         log.warning("feed cut off", feed=feed.id, kind=report.error_kind, error=report.error)
+
+
+def _store(turn: Turn, draft: Draft, now: datetime) -> None:
+    """Keep and judge an article; what comes from a feed in quarantine is only kept."""
+    (held.hold if turn.quarantined else keep)(turn, draft, now)
 
 
 def _in_order(fresh: Sequence[Fresh], *, first_reading: bool) -> tuple[Fresh, ...]:
@@ -166,7 +173,7 @@ async def _read_pages(turn: Turn, fresh: Sequence[Fresh]) -> None:
             page, page_response = await _page(desk, feed, one.entry)
         with transaction(desk.db):
             now = desk.clock()
-            keep(turn, Draft(fresh=one, article=_article(feed, one, page, now), page_response=page_response), now)
+            _store(turn, Draft(fresh=one, article=_article(feed, one, page, now), page_response=page_response), now)
 
 
 def _wants_page(state: FeedState, entry: Entry, now: datetime) -> bool:

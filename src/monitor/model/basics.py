@@ -50,6 +50,7 @@ class Health(StrEnum):
     MOVED = "moved"
     GARBLED = "garbled"
     FAILING = "failing"
+    QUARANTINED = "quarantined"
 
 
 class Reason(StrEnum):

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.model import Coverage, Feed, FeedState, Health, Standing
+from monitor.policy.identity import is_quarantined
 from monitor.policy.rhythm import Rhythm
 from monitor.text.times import unstamp
 
 # Errors that say: something else stands where the news should be.
 WALLS = frozenset({"blocked", "not-a-feed"})
-# Nothing of what such a feed publishes reaches us.
-BLIND = frozenset({Health.BLOCKED, Health.FAILING, Health.EMPTIED, Health.GARBLED})
+# Nothing of what such a feed publishes reaches readers.
+BLIND = frozenset({Health.BLOCKED, Health.FAILING, Health.QUARANTINED, Health.EMPTIED, Health.GARBLED})
 SILENT = frozenset({Health.QUIET, Health.STALE})
 STATE_VOICES = frozenset({Standing.STATE, Standing.OFFICIAL})
 NOT_POLLED, NEVER_POLLED = "not polled", "not polled yet"
@@ -35,6 +36,7 @@ def health(feed: Feed, state: FeedState, now: datetime) -> Health:
     memory = state.memory
     moved = "address" not in memory and (memory.get("moved") or {}).get("count", 0) >= _MOVED_SIGHTINGS
     signs = (
+        (is_quarantined(state), Health.QUARANTINED),
         (memory.get("count") == 0 and "rate" in memory, Health.EMPTIED),
         (memory.get("garbled"), Health.GARBLED),
         (memory.get("gap"), Health.GAP),

@@ -11,23 +11,22 @@ source itself remembers, `FeedState.memory` holds
     address   {configured, now}: the address that replaces the configured one, adopted after repeated sightings
     gaps      [from, to] of each stretch of the last fifteen days that may have passed by unseen
     since     {health, at}: since when it has been in a state that is not good
+    identity, quarantine   what it is known by, and how it broke with that (see `identity`)
 """
 
-import importlib
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from monitor.model import Entry, Feed, FeedState, Health, Parsed, Response
-from monitor.policy import lessons
+from monitor.policy import identity, lessons
 from monitor.policy.health import health, last_arrival
 from monitor.policy.rhythm import Rhythm
 from monitor.text.prints import digest16
 from monitor.text.times import stamp, unstamp
-from monitor.text.urls import host
+from monitor.text.urls import domain, host
 
 LONGEST_BACKOFF = timedelta(hours=6)
 LONGEST_SILENCE = timedelta(hours=24)  # that a server may ask for
@@ -96,6 +95,7 @@ def after_success(
     newest = max((entry.published_at for entry in parsed.entries if entry.published_at), default=None)
     fresh = parsed.entries if news is None else news
     memory = {**parsed.memory, **lessons.rhythm(feed, state, fresh, now), **_moves(feed, state, response)}
+    memory |= identity.guarded(feed, state, response, parsed, news=fresh)
     gap = lessons.gap(state, parsed, now)
     if gap is None and state.good_at is not None:
         memory.pop("gap", None)
@@ -222,11 +222,4 @@ def _moves(feed: Feed, state: FeedState, response: Response) -> Mapping[str, Any
 
 def same_outlet(feed: Feed, url: str) -> bool:
     """Whether an address belongs to the feed's outlet: its registrable domain, or one of its mirrors."""
-    return host(url) in feed.aliases or _domain()(url) == _domain()(feed.url)
-
-
-@cache
-def _domain() -> Callable[[str], str | None]:
-    """The registrable domain of an address; the list behind it takes a moment to load, so on first use."""
-    found: Callable[[str], str | None] = importlib.import_module("courlan").extract_domain
-    return found
+    return host(url) in feed.aliases or domain(url) == domain(feed.url)

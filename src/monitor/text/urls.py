@@ -7,7 +7,7 @@ import importlib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit, urlunsplit
 
 from monitor.model import Feed
@@ -70,6 +70,18 @@ def host(url: str) -> str:
         return ""
 
 
+def domain(url: str) -> str:
+    """The registrable domain of an address: what somebody owns (`lada.kz`, `bbc.co.uk`); a number stays itself. Never raises."""
+    return _owned(host(url))
+
+
+@lru_cache(maxsize=4096)
+def _owned(where: str) -> str:
+    if not where or where[-1].isdigit() or ":" in where:  # nothing, or a number instead of a name
+        return where
+    return _extract_domain()(f"https://{where}/") or ".".join(where.split(".")[-2:])
+
+
 def web_link(url: str) -> str | None:
     """The address without hidden characters and spaces, or None unless it is http(s) with a host. Never raises."""
     link = clean(url, one_line=True).replace(" ", "%20")
@@ -99,6 +111,13 @@ def clean_link(url: str) -> str | None:
 def _normalize() -> Callable[..., str]:
     """The normaliser of courlan: hosts in Unicode, paths quoted, slashes single. 70 ms to import, so on first use."""
     found: Callable[..., str] = importlib.import_module("courlan").normalize_url
+    return found
+
+
+@cache
+def _extract_domain() -> Callable[[str], str | None]:
+    """Knows public suffixes; its list takes a moment to load, so on first use."""
+    found: Callable[[str], str | None] = importlib.import_module("courlan").extract_domain
     return found
 
 
