@@ -81,6 +81,25 @@ async def test_a_strike_is_said_once_with_reason_and_source(settings, pages, clo
         assert "забастовку" in (settings.data_dir / "preview" / "channel.html").read_text("utf-8")
 
 
+async def test_what_cannot_be_opened_in_kazakhstan_can_be_read_on_the_card(tmp_path, pages, clock):
+    """The article itself is on it, with a word why; the summary of its feed would not do."""
+    fields = {"url": LADA, "title": "Азаттық", "full_text": True, "blocked_in": ["KZ"]}
+    write_config(tmp_path / "config", [{"id": "azattyq", **fields}])
+    link = "https://lada.example/a/33007071.html"
+    paragraphs = [f"{WIRE} Это абзац номер {number}." for number in range(1, 5)]
+    markup = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    page = f"<html><body><article><h1>{STRIKE}</h1>{markup}</article></body></html>"
+    async with a_house(settings_in(tmp_path), clock, pages) as house:
+        await walk(house)
+        clock.tick(HOUR)
+        pages.bodies[link] = page.encode()
+        pages.feed(LADA, {"title": STRIKE, "text": "Коротко.", "when": clock(), "link": link})
+        await walk(house)
+        (card,) = cards(house)
+        assert all(f"номер {number}" in card for number in range(1, 5))
+        assert "может не открыться в Казахстане" in card
+
+
 async def test_a_second_look_finds_nothing_new(settings, pages, clock):
     """Unchanged feeds answer 304 and say nothing again, also after a restart."""
     pages.feed(LADA, {"title": STRIKE, "text": WIRE, "when": clock()})
