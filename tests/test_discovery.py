@@ -1,5 +1,6 @@
 """Where the news of a site can be read: what its pages say, what answers where nobody said anything, what is a trap."""
 
+import contextlib
 import json
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from monitor.config.files import read_feeds
 from monitor.config.settings import Settings
 from monitor.errors import ParseError
 from monitor.model import Clues, Response
+from monitor.sources import by_kind
 from monitor.sources.clues import clues
 from nouns import NOON
 from paths import ROOT
@@ -103,6 +105,16 @@ def test_what_is_no_page_says_so(body):
         clues(page(body))
 
 
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "tests/data/listings").glob("*.html")))
+def test_any_page_gives_clues_or_is_refused(name):
+    """Whole, cut in the middle, or with its bytes shuffled: never an exception other than ParseError."""
+    body = (ROOT / "tests/data/listings" / name).read_bytes()
+    for spoiled in (body, body[: len(body) // 2], body.replace(b"<", b"<<a href=", 40), bytes(reversed(body))):
+        with contextlib.suppress(ParseError):
+            found = clues(page(spoiled))
+            assert all(link.startswith("http") for link in (*found.feeds, *found.sections))
+
+
 def test_links_without_end_are_cut():
     """A page of a hundred feeds is asked about its first ones."""
     body = "".join(
@@ -143,6 +155,23 @@ async def test_a_section_has_its_usual_place_too(clock):
     pages = Pages({"/kk/news/": ok(b"<html><body>Hello</body></html>", HTML), "/kk/news/feed/": feed("x")})
     _, told, _ = await discovered(pages, clock, "/kk/news/")
     assert told[0] == (True, "rss", "/kk/news/feed/")
+
+
+async def test_robots_may_say_nonsense(clock):
+    """Sitemaps that it names are tried when they are addresses, those of news first."""
+    pages = Pages({"/": ok(b"<html><body>Hello</body></html>", HTML)})
+    lines = [
+        "User-agent: *",
+        "Sitemap: http://[",
+        "Sitemap: /a.xml",
+        "SITEMAP:  /sitemap.news.xml",
+        "Sitemap: javascript:1",
+    ]
+    pages["/robots.txt"] = ok("\n".join(lines).encode(), "Content-Type: text/plain")
+    found, _, heard = await discovered(pages, clock)
+    assert found.best is None
+    wanted = [path for path in heard if path in {"/a.xml", "/sitemap.news.xml"}]
+    assert wanted == (["/sitemap.news.xml", "/a.xml"] if "sitemap" in by_kind() else [])
 
 
 async def test_the_address_of_a_feed_is_the_answer(clock):
@@ -212,6 +241,16 @@ def test_discover_shows_what_could_be_added(site, capsys):
     assert main(["feeds", "discover", site, "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert (record["best"], record["candidates"][0]["known_as"]) == (f"{site}/rss.xml", "lada")
+
+
+def test_an_address_that_leads_to_a_known_one_is_refused(site, httpserver, capsys):
+    """Wherever the visitor is sent for good counts, not what was typed; neighbours are told."""
+    moved = {"status": 301, "headers": {"Location": "/rss.xml"}}
+    httpserver.expect_request("/old").respond_with_data("", **moved)
+    assert main(["feeds", "add", f"{site}/old", "--yes"]) == 1
+    assert f"{site}/rss.xml is there already, as `lada`." in capsys.readouterr().err
+    assert main(["feeds", "add", f"{site}/news.rss", "--yes", "--dry-run"]) == 0
+    assert "! Of the same site these are read already: lada." in capsys.readouterr().out.splitlines()
 
 
 def test_discover_ends_with_1_where_nothing_can_be_read(site, capsys):

@@ -195,6 +195,11 @@ def test_what_does_not_answer_is_only_added_switched_off(home, press, capsys):
     assert home.read_bytes() == before
     record = json.loads(monitor(capsys, "add", f"{press.base}/none", "--off", "--json"))
     assert (record["added"], read_feeds(home)[-1].enabled) == (True, False)
+    told = refused(capsys, "add", f"{press.base}/none")
+    assert (
+        f"is there already, as `{record['id']}`. It is switched off; `monitor feeds on {record['id']}` reads it."
+        in told
+    )
 
 
 def test_on_a_terminal_only_the_voice_is_asked(home, press, capsys, monkeypatch):
@@ -252,6 +257,9 @@ def test_sources_are_switched_off_and_on(home, capsys):
 def test_what_is_exported_is_imported_whole(home, capsys, tmp_path):
     """Into an empty file: the same sources, in the same order; a second time nothing is new."""
     monitor(capsys, "export", "list.opml", "--all")
+    assert "nowhere/list.opml cannot be written (No such file or directory)" in refused(
+        capsys, "export", "nowhere/list.opml"
+    )
     before = read_feeds(home)
     home.unlink()
     told = monitor(capsys, "import", "list.opml").splitlines()

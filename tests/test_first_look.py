@@ -176,6 +176,7 @@ def test_addresses_are_taken_as_people_type_them():
     assert unknown_feed("https://t.me/vlastkz").kind == "telegram"
     assert unknown_feed("https://t.me/vlastkz/15").kind == "rss", "a single post is no channel"
     assert unknown_feed("https://www.gov.kz/news").standing is Standing.OFFICIAL
+    assert unknown_feed("https://notgov.kz/news").standing is Standing.INDEPENDENT
 
 
 def test_one_source_has_one_entry_whatever_the_spelling():

@@ -14,7 +14,7 @@ from monitor.text.urls import canonical, host
 TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog"})
 CHANNEL = re.compile(r"/(?:s/)?@?(?P<handle>[A-Za-z]\w{3,31})/?", re.ASCII)
 AT_HOME = (".kz", ".қаз", ".xn--80ao21a")
-OFFICIAL = ("gov.kz", "zan.kz")
+OFFICIAL = (".gov.kz", ".zan.kz")
 CAPITALS = frozenset({"KZ-71", "KZ-75"})  # everybody names them
 MOST = 0.6  # of the items
 ENOUGH = 5  # items that name a place, before a region is believed
@@ -50,6 +50,12 @@ def twin_of(url: str, known: Iterable[Feed]) -> Feed | None:
     return next((feed for feed in known if _key(feed.url) == _key(url)), None)
 
 
+def neighbours_of(feed: Feed, known: Iterable[Feed]) -> list[str]:
+    """The ids of the sources that are read from the same site; channels of Telegram are no neighbours."""
+    here = host(canonical(feed.url))
+    return [] if here in TELEGRAM else [one.id for one in known if one.enabled and host(canonical(one.url)) == here]
+
+
 def _key(url: str) -> str:
     handle = telegram_handle(url)
     return f"t.me/{handle.lower()}" if handle else canonical(url)
@@ -58,7 +64,7 @@ def _key(url: str) -> str:
 def unknown_feed(url: str) -> Feed:
     """A source of which only the address is known."""
     handle, where = telegram_handle(url), host(url)
-    official = where.endswith(OFFICIAL)
+    official = f".{where}".endswith(OFFICIAL)
     return Feed(
         id="new",
         url=f"https://t.me/s/{handle}" if handle else url,

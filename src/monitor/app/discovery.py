@@ -5,13 +5,13 @@ the page itself | feeds it names | sitemaps of robots.txt | usual addresses | se
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from monitor import sources
 from monitor.app.describing import likely_kinds, title_of, unknown_feed
-from monitor.app.tryout import Trial, try_feed
+from monitor.app.tryout import Trial, at_home, try_feed
 from monitor.app.wire import Wire
 from monitor.errors import FetchError, ParseError, WorkerError
 from monitor.model import Clues, Request
@@ -142,16 +142,8 @@ class _Search:
         trial = await try_feed(self._wire, unknown_feed(url), known)
         if trial.ok or how in {"the address itself", "named on the page", "linked on the page"}:
             where = canonical(trial.response.url) if trial.response else canonical(url)
-            self._found.setdefault((trial.feed.kind, where), Candidate(trial=_at_home(trial), how=how))
+            self._found.setdefault((trial.feed.kind, where), Candidate(trial=at_home(trial), how=how))
         return trial
-
-
-def _at_home(trial: Trial) -> Trial:
-    """The trial with the address that the source has moved to for good."""
-    response = trial.response
-    if response is None or not response.moved_to:
-        return trial
-    return replace(trial, feed=replace(trial.feed, url=response.moved_to))
 
 
 async def _clues(wire: Wire, itself: Trial) -> Clues:
@@ -169,8 +161,16 @@ async def _named_sitemaps(wire: Wire, url: str) -> list[str]:
     except FetchError:
         return []
     named = NAMED_SITEMAP.findall(decode(response.body, response.headers.get("content-type", "")))
-    links = [link for one in named if (link := web_link(urljoin(url, one)))]
+    links = [link for one in named if (link := web_link(one if "://" in one else _joined(url, one)))]
     return sorted(dict.fromkeys(links), key=lambda link: "news" not in link)
+
+
+def _joined(url: str, path: str) -> str:
+    """An address below another one; empty for nonsense such as `http://[`."""
+    try:
+        return urljoin(url, path)
+    except ValueError:
+        return ""
 
 
 def _at_root(url: str, paths: Sequence[str]) -> list[str]:

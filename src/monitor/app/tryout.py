@@ -86,6 +86,14 @@ async def _read(wire: Wire, feed: Feed, response: Response, *, is_known: bool) -
     )
 
 
+def at_home(trial: Trial) -> Trial:
+    """The trial with the address that the source has moved to for good."""
+    response = trial.response
+    if response is None or not response.moved_to:
+        return trial
+    return replace(trial, feed=replace(trial.feed, url=response.moved_to))
+
+
 def in_its_language(feed: Feed, entries: Sequence[Entry]) -> Feed:
     """The source with the language of most of its headlines, if that is one of ours."""
     found = main_language(entries)

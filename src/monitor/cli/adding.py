@@ -61,6 +61,7 @@ def add(
     _refuse_id(given["feed_id"], known)
     trial = asyncio.run(_look(settings, url, given["kind"], known))
     _refuse_twin(trial.feed.url, known)
+    trial = replace(trial, doubts=(*trial.doubts, *_neighbours(trial.feed, known)))
     if not trial.ok and not off:
         what = f"{trial.feed.url}: {trial.said} ({trial.kind}); nothing was added."
         raise click.ClickException(f"{what} `--off` adds it all the same, switched off; `--kind` says what it is.")
@@ -81,7 +82,7 @@ def _refuse_twin(url: str, known: "tuple[Feed, ...]") -> None:
     from monitor.app.describing import twin_of
 
     if twin := twin_of(url, known):
-        off = "" if twin.enabled else " It is switched off: delete its line `enabled: false`."
+        off = "" if twin.enabled else f" It is switched off; `monitor feeds on {twin.id}` reads it."
         raise click.ClickException(f"{url} is there already, as `{twin.id}`.{off}")
 
 
@@ -95,10 +96,18 @@ def _refuse_id(feed_id: str | None, known: "tuple[Feed, ...]") -> None:
         raise click.ClickException(f"the id `{feed_id}` is that of {twin.url}; an id is never used twice.")
 
 
+def _neighbours(feed: "Feed", known: "tuple[Feed, ...]") -> list[str]:
+    from monitor.app.describing import neighbours_of
+
+    ids = neighbours_of(feed, known)
+    return [f"Of the same site these are read already: {', '.join(ids)}."] if ids else []
+
+
 async def _look(settings: Settings, url: str, kind: str | None, known: "tuple[Feed, ...]") -> "Trial":
     """Ask the source, or look for the best one of a site, and describe it by what it says."""
     from monitor import logs
     from monitor.app.describing import described
+    from monitor.app.tryout import at_home
     from monitor.app.wire import open_wire
     from monitor.cli.progress import waiting
     from monitor.config.files import KEYWORDS, read_matcher
@@ -107,7 +116,7 @@ async def _look(settings: Settings, url: str, kind: str | None, known: "tuple[Fe
     async with open_wire(settings) as wire:
         with waiting() as heard:
             heard(url)
-            trial = await _chosen(wire, url, kind, heard)
+            trial = at_home(await _chosen(wire, url, kind, heard))
     matcher = read_matcher(settings.config_dir / KEYWORDS)
     return replace(trial, feed=described(trial, matcher, {feed.id for feed in known}))
 

@@ -139,4 +139,7 @@ def export_opml(door: Door, *, file: Path | None, everything: bool) -> None:
     if file is None:
         click.echo(document.decode("utf-8"), nl=False)
     else:
-        file.write_bytes(document)
+        try:
+            file.write_bytes(document)
+        except OSError as error:
+            raise click.ClickException(f"{file} cannot be written ({error.strerror})") from None
