@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from monitor.app.recipients import Recipients
-from monitor.config.files import Configuration
+from monitor.config.configuration import Configuration
 from monitor.config.settings import Settings
 from monitor.deliver import backlog, clocks, fallback
 from monitor.deliver.backlog import Manner

@@ -1,11 +1,14 @@
 """Everything real is made here: the database, the wire, the worker, the channels, and what they are wired into."""
 
 import asyncio
+import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import structlog
@@ -18,7 +21,7 @@ from monitor.app.reading_room import stocked
 from monitor.app.recipients import PREVIEW, Recipients, find_recipients, read_key
 from monitor.app.wire import open_wire
 from monitor.channels import Sender
-from monitor.config.files import Configuration
+from monitor.config.configuration import Configuration
 from monitor.config.lastgood import keep, load_or_last_good
 from monitor.config.settings import Settings
 from monitor.deliver import editions
@@ -27,7 +30,6 @@ from monitor.deliver.library import Library
 from monitor.errors import ConfigError, Problem
 from monitor.fetch import Resolve
 from monitor.ingest.desk import Desk
-from monitor.matching.compile import compile_keywords
 from monitor.model import Clock, Delivery
 from monitor.outbox import Place
 from monitor.policy.delivery import TELEGRAM
@@ -35,6 +37,9 @@ from monitor.render import notices
 from monitor.render.notices import Notice
 from monitor.schema import open_database, transaction
 from monitor.store import facts
+
+if TYPE_CHECKING:
+    from monitor.matching.engine import Matcher
 
 log = structlog.get_logger("monitor.app")
 
@@ -68,7 +73,7 @@ class House:
         self.desk = replace(
             self.desk,
             feeds=configuration.feeds,
-            matcher=configuration.matcher or compile_keywords(configuration.keywords),
+            make_matcher=_maker(configuration),
             labels=self.library.labels,
             rules=configuration.rules,
             voices=self.recipients.voices,
@@ -115,6 +120,18 @@ class House:
         notice = notices.message_refused(ref, why, self.settings.languages[0])
         place = (delivery.message.channel, delivery.message.recipient)
         self.tell_maintainers(notice, f"refused message {delivery.id}", care.other_ways(self.recipients, place))
+
+
+def _maker(configuration: Configuration) -> Callable[[], "Matcher"]:
+    """What gives the matcher of a configuration, made when the first article wants it: most polls bring none."""
+
+    @cache
+    def matcher() -> "Matcher":
+        made: Matcher = importlib.import_module("monitor.matching.compile").compile_keywords(configuration.keywords)
+        return made
+
+    ready = configuration.matcher
+    return matcher if ready is None else lambda: ready
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from datetime import date
 
 from monitor.app.environment import now
 from monitor.app.recipients import Recipients, find_recipients, read_key
-from monitor.config.files import Configuration
+from monitor.config.configuration import Configuration
 from monitor.config.lastgood import load_or_last_good
 from monitor.config.settings import Settings
 from monitor.deliver.editions import Reader

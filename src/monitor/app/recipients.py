@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from monitor.config.delivery import Destination, DigestPlan, Plan
+from monitor.config.plan import Destination, DigestPlan, Plan
 from monitor.config.settings import Settings
 from monitor.deliver.editions import Reader
 from monitor.model import Voice

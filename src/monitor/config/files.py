@@ -3,38 +3,33 @@
 import gc
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.config.delivery import Plan, make_delivery, usual
+from monitor.config.configuration import DELIVERY, FEEDS, KEYWORDS, Configuration
+from monitor.config.delivery import make_delivery, usual
 from monitor.config.feeds import make_feeds
 from monitor.config.keywords import make_keywords
+from monitor.config.plan import Plan
 from monitor.config.problems import Problems, shown
 from monitor.config.settings import Settings
 from monitor.config.yaml import read_document
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError
 from monitor.matching.check import mistakes, refusals
 from monitor.matching.compile import compile_keywords
 from monitor.matching.engine import Matcher
 from monitor.model import Feed, Keywords, Rules
 
-FEEDS, KEYWORDS, DELIVERY = "feeds.yaml", "keywords.yaml", "delivery.yaml"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
-    """All that the files say.
-
-    `matcher` is made of `keywords`, to check them; it costs too much to make twice. `warnings` are for people;
-    nothing stops because of them.
-    """
-
-    feeds: tuple[Feed, ...]
-    keywords: Keywords
-    rules: Rules = field(default_factory=Rules)
-    delivery: Plan = field(default_factory=Plan)
-    matcher: Matcher | None = field(default=None, repr=False, compare=False)
-    warnings: tuple[Problem, ...] = ()
+__all__ = [
+    "DELIVERY",
+    "FEEDS",
+    "KEYWORDS",
+    "Configuration",
+    "load",
+    "read_delivery",
+    "read_feeds",
+    "read_keywords",
+    "read_matcher",
+]
 
 
 def load(config_dir: Path, settings: Settings | None = None, *, doubts: bool = False) -> Configuration:

@@ -1,12 +1,14 @@
 """The last good files, kept beside the database: a restart on bad files runs these, and says so."""
 
 import hashlib
+import importlib
 import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from monitor.config.files import DELIVERY, FEEDS, KEYWORDS, Configuration, load
+from monitor.config import remembered
+from monitor.config.configuration import DELIVERY, FEEDS, KEYWORDS, Configuration
 from monitor.config.settings import Settings
 from monitor.errors import ConfigError
 
@@ -56,13 +58,25 @@ def load_or_last_good(
 
     Raises ConfigError, about the folder's own files, when no good ones were kept.
     """
+    fingerprint, usual = fingerprint_of(config_dir), settings or Settings()
+    if (known := remembered.recall(data_dir, fingerprint, usual)) is not None:
+        return known, None
     try:
-        return load(config_dir, settings), None
+        configuration = _load(config_dir, settings)
     except ConfigError as refused:
         for end in ("", ".old"):
             with suppress(ConfigError):
-                return load(data_dir / f"{FOLDER}{end}", settings), refused
+                return _load(data_dir / f"{FOLDER}{end}", settings), refused
         raise
+    if fingerprint == fingerprint_of(config_dir):  # else somebody wrote while we read
+        remembered.remember(data_dir, fingerprint, usual, configuration)
+    return configuration, None
+
+
+def _load(folder: Path, settings: Settings | None) -> Configuration:
+    """Read a folder; what reads and checks is imported when something must be read."""
+    found: Configuration = importlib.import_module("monitor.config.files").load(folder, settings)
+    return found
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -3,22 +3,28 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from monitor.config.delivery import Route
+from monitor.config.plan import Route
 from monitor.fetch import Fetcher
 from monitor.ingest.together import Unchanged
-from monitor.matching.compile import compile_keywords
-from monitor.matching.engine import Matcher
-from monitor.model import Clock, Entry, Feed, FeedState, Keywords, Response, Rules, Voice
+from monitor.model import Clock, Entry, Feed, FeedState, Response, Rules, Voice
 from monitor.render.alerts import Labels
 from monitor.worker import Worker
+
+if TYPE_CHECKING:
+    from monitor.matching.engine import Matcher
 
 # Turns under way at the same time; each is mostly waiting for a server.
 FEEDS_AT_ONCE = 60  # more than the 50 that a hostile evening may hold up at once
 # Of them, those of one host: its requests come one after the other anyway, and a slow host is no reason to wait for.
 FEEDS_OF_A_HOST = 8
+
+
+def _no_matcher() -> "Matcher":
+    raise LookupError("no keywords were put in force")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,7 @@ class Desk:
     fetcher: Fetcher
     worker: Worker
     feeds: tuple[Feed, ...] = ()
-    matcher: Matcher = field(default_factory=lambda: compile_keywords(Keywords()))
+    make_matcher: Callable[[], "Matcher"] = field(default=_no_matcher)
     labels: Labels = field(default_factory=Labels)
     rules: Rules = field(default_factory=Rules)
     voices: tuple[Voice, ...] = ()
@@ -45,6 +51,11 @@ class Desk:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "unchanged", Unchanged(self.db))
+
+    @property
+    def matcher(self) -> "Matcher":
+        """What finds words; made of the keywords when the first article wants it."""
+        return self.make_matcher()
 
     @property
     def feeds_by_id(self) -> Mapping[str, Feed]:

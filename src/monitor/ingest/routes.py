@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from monitor.config.delivery import Route
+from monitor.config.plan import Route
 from monitor.ingest.desk import Desk
 from monitor.model import Severity, Standing, Voice
 
