@@ -3,14 +3,19 @@
 import io
 import json
 import sys
+from datetime import timedelta
 
 import pytest
 
+from monitor.app.environment import now
 from monitor.cli import main
 from monitor.config.files import read_feeds
-from monitor.model import Standing
+from monitor.model import FeedState, Standing
 from monitor.newsroom.outlets import write_feeds
 from monitor.newsroom.press import Press
+from monitor.schema import open_database, transaction
+from monitor.store import feeds as feed_store
+from monitor.text.times import stamp
 from walking import KEYWORDS
 
 FIRST = "  # The shore, kept.\n  - id: kaspiy-bereg\n"
@@ -95,6 +100,43 @@ def test_what_needs_a_look_comes_first(home, capsys):
     assert records["kaspiy-bereg"]["remark"] == "The shore, kept."
     assert records["kaspiy-bereg"]["last_news"] == "2026-11-20T07:40:00Z"
     assert (records["ertis-ainasy"]["health"], records["ertis-ainasy"]["enabled"]) == ("off", False)
+
+
+def test_every_illness_is_told_in_words(home, capsys):
+    """What is the matter, for how long, and what a person can do; the worst first."""
+    at = now()
+    signs = [["title", "Лада", "Лучшие онлайн казино"]]
+    memories = {
+        "ilek-ekspress": {"gap": True},
+        "dala-habar": {"garbled": True},
+        "birlik": {"moved": {"to": "https://birlik.example/", "count": 3}},
+        "kenshi-kray": {"count": 0, "rate": 1.0},
+        "ozen-zharshysy": {"quarantine": {"at": stamp(at), "signs": signs, "identity": None}},
+        "shymqala-uni": {},
+    }
+    (home.parent.parent / "data").mkdir()
+    db = open_database(home.parent.parent / "data" / "monitor.db")
+    with transaction(db):
+        feed_store.sync(db, read_feeds(home), at)
+        for feed_id, memory in memories.items():
+            times = dict.fromkeys(("polled_at", "good_at"), at - timedelta(hours=2))
+            feed_store.polled(db, FeedState(feed_id=feed_id, memory={"new_at": stamp(at)} | memory, **times))
+    db.conn.close()
+    told = [line.split(maxsplit=4) for line in monitor(capsys, "list").splitlines()[1:7]]
+    assert [row[:3] for row in told] == [
+        ["quarantined", "ozen-zharshysy", "2h"],
+        ["garbled", "dala-habar", "2h"],
+        ["emptied", "kenshi-kray", "2h"],
+        ["moved", "birlik", "2h"],
+        ["gap", "ilek-ekspress", "2h"],
+        ["new", "kaspiy-bereg", "–"],
+    ]
+    assert "Лучшие онлайн казино" in told[0][4]
+    assert told[0][4].endswith("If it is the outlet after all: `monitor feeds trust ozen-zharshysy`")
+    assert told[1][4] == "its letters are damaged, for 2h"
+    assert told[2][4] == "answers, and nothing is in it, for 2h"
+    assert told[3][4] == "has moved for good to https://birlik.example/: write that address"
+    assert told[4][4].startswith("shares no item with the time before")
 
 
 def test_a_mistyped_file_is_told_whole(home, capsys):

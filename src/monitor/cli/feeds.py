@@ -17,7 +17,7 @@ from monitor.cli.switching import switch_off, switch_on
 from monitor.cli.trust import trust
 from monitor.cli.tryout import test
 from monitor.config.settings import Settings
-from monitor.text.times import stamp, unstamp
+from monitor.text.times import stamp
 
 if TYPE_CHECKING:
     from monitor.history.standing import Source, Standing
@@ -28,7 +28,13 @@ OFF = "off"
 ORDER = ("quarantined", "blocked", "failing", "garbled", "emptied", "moved", "gap", "stale", "quiet", "new", "ok", OFF)
 COLOURS = {"ok": "green", "new": "cyan", "quiet": "yellow", "stale": "yellow", "gap": "yellow", "moved": "yellow"}
 COLOURS |= dict.fromkeys(("quarantined", "blocked", "failing", "garbled", "emptied"), "red") | {OFF: "bright_black"}
-WELL = frozenset({"ok", "new", OFF})
+WORDS = {
+    "gap": "shares no item with the time before, so something may have passed unseen",
+    "emptied": "answers, and nothing is in it",
+    "garbled": "its letters are damaged",
+    "quiet": "silent for longer than it usually is",
+    "stale": "silent for a month: probably forgotten by its makers",
+}
 SPANS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)))
 NEVER = "–"
 
@@ -111,26 +117,35 @@ def _cells(row: Row, at: datetime) -> tuple[str, str, str, str, str]:
     if row.source is None:
         return OFF, row.feed.id, NEVER, NEVER, row.remark
     state = row.source.state
-    return row.health, row.feed.id, age(state.good_at, at), age(_news_at(row.source), at), _trouble(row.source)
+    return row.health, row.feed.id, age(state.good_at, at), age(_news_at(row.source), at), _trouble(row.source, at)
 
 
-def _trouble(source: "Source") -> str:
+def _trouble(source: "Source", at: datetime) -> str:
     """What is the matter, in words; empty while all is well."""
+    from monitor.policy.health import ill_since
+    from monitor.render.troubles import suspicions
+
     state = source.state
     if state.failure_count:
         times = f", {state.failure_count} times" if state.failure_count > 1 else ""
         return f"{state.last_error} ({state.last_error_kind}{times})"
-    if moved := (state.memory.get("moved") or {}).get("to"):
-        return f"answers from {moved}"
-    if source.health.value == "gap":
-        return "shares no item with the time before: something may have passed unseen"
-    return ""
+    match source.health.value:
+        case "quarantined":
+            signs = "; ".join(suspicions(state.memory["quarantine"]["signs"], "en"))
+            return f"{signs}. If it is the outlet after all: `monitor feeds trust {source.feed.id}`"
+        case "moved":
+            return f"has moved for good to {state.memory['moved']['to']}: write that address"
+        case "gap" | "emptied" | "garbled" as ill:
+            return f"{WORDS[ill]}, for {age(ill_since(state, source.health), at)}"
+        case word:
+            return WORDS.get(word, "")
 
 
 def _news_at(source: "Source") -> datetime | None:
     """When the last new item arrived."""
-    at = source.state.memory.get("new_at")
-    return unstamp(at) if isinstance(at, str) else source.state.newest_at
+    from monitor.policy.health import last_arrival
+
+    return last_arrival(source.state) or source.state.newest_at
 
 
 def age(moment: datetime | None, now: datetime) -> str:
