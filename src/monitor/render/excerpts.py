@@ -53,8 +53,12 @@ def _by_gravity(alert: Alert) -> list[int]:
 
 
 def passage(alert: Alert, limit: int) -> list[Piece]:
-    """The text from its beginning, for readers who cannot open the link."""
-    return _pieces(alert.text, _first_letter(alert.text), len(alert.text.rstrip()), _spans(alert, "text"), limit)
+    """The text from its beginning, for readers who cannot open the link; not the headline once more."""
+    start = _first_letter(alert.text)
+    first, _, rest = alert.text[start:].partition("\n")
+    if rest and _same(first, alert.title):
+        start += len(first) + 1 + _first_letter(rest)
+    return _pieces(alert.text, start, len(alert.text.rstrip()), _spans(alert, "text"), limit)
 
 
 def sentence_around(text: str, position: int) -> tuple[int, int]:
