@@ -43,9 +43,36 @@ def ask(text: str, entities: list[dict[str, Any]]) -> dict[str, Any]:
         }
         for each in entities
     ]
-    query = {"@type": "getMarkdownText", "text": {"@type": "formattedText", "text": text, "entities": spans}}
+    return _execute({"@type": "getMarkdownText", "text": {"@type": "formattedText", "text": text, "entities": spans}})
+
+
+def _execute(query: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(_opened().td_execute(json.dumps(query).encode()))
     return answer
+
+
+def seen(text: str, entities: list[dict[str, Any]]) -> list[tuple[str, int, int]]:
+    """The spans that the parser makes of them: kind, offset, length, in their order.
+
+    What it can say in its own markup comes back as markup, unless the text holds such signs; then it is parsed again.
+    """
+    answer = ask(text, entities)
+    if answer["text"] != text:
+        answer = _execute({"@type": "parseMarkdown", "text": answer})
+    kinds = {theirs: ours for ours, theirs in KINDS.items()}
+    return [(kinds[span["type"]["@type"]], span["offset"], span["length"]) for span in answer["entities"]]
+
+
+def found_in(text: str) -> list[tuple[str, str]]:
+    """What Telegram finds in a text by itself: (Hashtag, #забастовка), (Url, lada.kz), (Mention, @x)."""
+    units = text.encode("utf-16-le")
+    return [
+        (
+            span["type"]["@type"].removeprefix("textEntityType"),
+            units[span["offset"] * 2 : (span["offset"] + span["length"]) * 2].decode("utf-16-le"),
+        )
+        for span in _execute({"@type": "getTextEntities", "text": text})["entities"]
+    ]
 
 
 def refuses(text: str, entities: list[dict[str, Any]]) -> str:

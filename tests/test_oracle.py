@@ -1,18 +1,27 @@
 """What we send, and what our stand-in for the Bot API takes, judged by Telegram's own parser."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 import oracle
 from fake_telegram import Refusal, check_entity
+from hostile import titles
 from loopback import Chance
-from monitor.render.cards import Card, card
-from samples import ALMATY, AZATTYQ, HOSTILE, LADA, TEXT, TITLE, VLAST, alert
+from monitor.app.house import House, open_house
+from monitor.config.settings import Settings
+from monitor.model import Alert, Lang
+from monitor.newsroom.demo import BEFORE_ALL, MORNING, FixedClock, play
+from monitor.render.cards import MOST_UNITS, Card, card
+from monitor.render.cutting import width
+from monitor.store.judged import between
+from samples import ALMATY, AZATTYQ, HOSTILE, LADA, TEXT, TITLE, VLAST, alert, hit
 
-LANGUAGES = [("ru",), ("en",), ("kk",), ("ru", "en"), ("kk", "ru", "en")]
+LANGUAGES: list[tuple[Lang, ...]] = [("ru",), ("en",), ("kk",), ("ru", "en"), ("kk", "ru", "en")]
 LINKS = [(LADA,), (LADA, VLAST, AZATTYQ)]
 DIFFERENCES = 2_000
+HOSTILE_ITEMS = 500
 
 pytestmark = [
     pytest.mark.heavy,
@@ -37,6 +46,49 @@ def as_sent(done: Card) -> list[dict[str, object]]:
     return [
         {"type": each.kind, "offset": each.offset, "length": each.length, "url": each.url} for each in done.entities
     ]
+
+
+def items(demo: House) -> list[tuple[Alert, tuple[Lang, ...]]]:
+    """Every story of the demo in every set of languages, and 500 hostile titles and texts with words that matched."""
+    told = [demo.library.alert(judged) for judged in between(demo.db, BEFORE_ALL, MORNING)]
+    hostile = []
+    for number, title in enumerate(titles(HOSTILE_ITEMS)):
+        text = f"{title} {TEXT}"
+        wide = replace(hit(text, "По словам рабочих, с утра 21 ноября не вышли"), term="слово ~9 выйти")
+        found = (hit(text, "не вышли на смену"), wide) if number % 2 else (hit(text, "не вышли на смену"),)
+        hostile.append(alert(title=title, text=text, hits=found, links=LINKS[number % 2]))
+    every = [(news, languages) for news in told for languages in LANGUAGES]
+    return every + [(news, LANGUAGES[number % len(LANGUAGES)]) for number, news in enumerate(hostile)]
+
+
+async def test_telegram_sees_what_we_mean(tmp_path):
+    """Of 500 demo and hostile items Telegram's parser takes each, and sees our bold, our links, our quotes, our hashtags."""
+    await play(Settings(data_dir=tmp_path), drip=0.1)
+    stage = tmp_path / "demo"
+    wrong, count, mailto = [], 0, []
+    async with open_house(Settings(config_dir=stage, data_dir=stage), clock=FixedClock(MORNING)) as demo:
+        for news, languages in items(demo):
+            done = card(news, languages=languages, time_zone=ALMATY)
+            meant = [(each.kind, each.offset, each.length) for each in done.entities]
+            tags = [word for word in done.text.rpartition("\n")[2].split() if word.startswith("#")]
+            found = oracle.found_in(done.text)
+            if oracle.seen(done.text, as_sent(done)) != meant or width(done.text) > MOST_UNITS:
+                wrong.append(done.text)
+            if [words for kind, words in found if kind == "Hashtag"] != tags:
+                wrong.append(done.text)
+            mailto += [one for one in found if one[0] in ("EmailAddress", "Mention", "BotCommand", "Cashtag")]
+            mailto += [one for one in found if one[0] == "Url" and not only_http(one[1])]
+            count += 1
+    assert count >= 500
+    assert (wrong, mailto) == ([], [])
+
+
+def only_http(link: str) -> bool:
+    """Whether what Telegram takes for a link is a web address, in letters of one script."""
+    scheme, found, rest = link.partition("://")
+    host = (rest if found else link).partition("/")[0]
+    one_script = host.isascii() or not any(letter.isascii() and letter.isalpha() for letter in host)
+    return one_script and (not found or scheme in ("http", "https"))
 
 
 def test_telegram_takes_every_card():

@@ -172,6 +172,7 @@ def test_addresses_never_raise(url: str) -> None:
         ("https://x.kz/a#:~:text=%D0%B0", "https://x.kz/a"),
         ("https://x.kz/a#xtor=RSS-1", "https://x.kz/a"),
         ("https://x.kz/#!/news/1", "https://x.kz/#!/news/1"),
+        ('https://x.kz/<b>?q="#`', "https://x.kz/%3Cb%3E?q=%22#%60"),
     ],
 )
 def test_clean_link_opens_the_same_page_and_tells_nobody_why(url: str, opened: str) -> None:

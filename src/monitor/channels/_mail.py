@@ -74,7 +74,7 @@ def build_mail(message: Message, *, sender: str, recipient: str, repeat: bool, d
     mail.set_content(f"{again}\n\n{body['text']}" if again else body["text"])
     if body["html"]:
         block = repeat_block(again) if again else ""
-        mail.add_alternative(body["html"].replace(REPEAT_SLOT, block), subtype="html")
+        mail.add_alternative(body["html"].replace(REPEAT_SLOT, block, 1), subtype="html")
     mail["Content-Language"] = body["lang"]  # last: the library moves what it finds of Content-* into the first part
     return mail
 

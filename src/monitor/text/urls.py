@@ -29,6 +29,7 @@ _LEAST_DOTS = 2  # m.lada.kz loses its m., m.kz does not
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp(?:\.html)?/?$|\.amp(?=\.html$|$)", re.IGNORECASE)
 # These choose an edition of the page and do not track.
 _EDITION = re.compile(r"(?:amp|outputtype)(?:=|$)", re.IGNORECASE)
+_NO_URL_SIGNS = str.maketrans({sign: quote(sign) for sign in '<>"`'})
 _TRACKING_FRAGMENT = re.compile(r":~:|(?:utm_\w+|xtor)=", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
 
@@ -96,7 +97,7 @@ def web_link(url: str) -> str | None:
 def clean_link(url: str) -> str | None:
     """The address to open, without what only tells its server where a reader came from; None like `web_link`.
 
-    What is left stays as the outlet wrote it, in its order.
+    What is left stays as the outlet wrote it, in its order; only signs that no address may hold are escaped.
     """
     link = web_link(url)
     if link is None:
@@ -104,7 +105,7 @@ def clean_link(url: str) -> str | None:
     parts = urlsplit(link)
     query = "&".join(piece for piece in parts.query.split("&") if _tells(piece) or _EDITION.match(piece))
     fragment = "" if _TRACKING_FRAGMENT.match(parts.fragment) else parts.fragment
-    return urlunsplit((*parts[:3], query, fragment))
+    return urlunsplit((*parts[:3], query, fragment)).translate(_NO_URL_SIGNS)
 
 
 @cache
