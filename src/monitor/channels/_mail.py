@@ -16,6 +16,7 @@ from monitor.text.times import stamp, unstamp
 
 SUBJECT_UNITS = 120
 LETTER = "digest:"
+ENCODING = "base64"  # the library guesses by the first lines; Cyrillic in quoted-printable is three times as long
 
 
 def mail_body(letter: Letter, *, at: datetime) -> str:
@@ -71,10 +72,10 @@ def build_mail(message: Message, *, sender: str, recipient: str, repeat: bool, d
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     again = body["repeat"] if repeat else ""
-    mail.set_content(f"{again}\n\n{body['text']}" if again else body["text"])
+    mail.set_content(f"{again}\n\n{body['text']}" if again else body["text"], cte=ENCODING)
     if body["html"]:
         block = repeat_block(again) if again else ""
-        mail.add_alternative(body["html"].replace(REPEAT_SLOT, block, 1), subtype="html")
+        mail.add_alternative(body["html"].replace(REPEAT_SLOT, block, 1), subtype="html", cte=ENCODING)
     mail["Content-Language"] = body["lang"]  # last: the library moves what it finds of Content-* into the first part
     return mail
 

@@ -24,6 +24,7 @@ from monitor.render.pages import Page, counts, page_of
 
 TEXT_WIDTH = 72
 SENTENCE_UNITS = (300, 150, 60)  # how long a quoted sentence may be, the next when the letter gets too heavy
+LAST_RESORT = 1  # language, when it still is
 MOST_BYTES = 100_000  # Gmail cuts a letter off at 102 kB
 REPEAT_SLOT = "<!--repeat-->"  # where the words of a possible repeat go when the letter is sent again
 
@@ -96,12 +97,12 @@ def repeat_block(line: str) -> str:
 
 
 def _html(digest: Digest, languages: Sequence[Lang], contact: str | None) -> str:
-    """The HTML part; on a day with very many stories their sentences are shorter, and whole in the text part."""
+    """The HTML part; on a day with very many stories it says less of each, and the text part says it all."""
     template = environment().get_template("letter.html.j2")
     html = ""
-    for units in SENTENCE_UNITS:
-        page = page_of(digest, languages, contact, sentence_units=units)
-        html = _inliner().inline(template.render(page=page))
+    shorter = [(units, languages) for units in SENTENCE_UNITS] + [(SENTENCE_UNITS[-1], languages[:LAST_RESORT])]
+    for units, spoken in shorter:
+        html = _inliner().inline(template.render(page=page_of(digest, spoken, contact, sentence_units=units)))
         if len(html.encode()) <= MOST_BYTES:
             break
     return html
