@@ -31,6 +31,7 @@ FALLBACKS = {
     "max-height property": "display: none, or that line",
     "overflow": "display: none, or that line",
     "border-radius": "square corners",
+    "word-break": "a word longer than a line makes its line longer; no honest word is",
     "role attribute": "bars and tiles read out cell by cell: each is a name and a number",
     "aria-label attribute": "the same",
 }
