@@ -26,11 +26,8 @@ PATIENCE = 30  # seconds for exim to start, or to hand a letter on
 CONFIG = """
 primary_hostname = mail.union.example
 domainlist local_domains = union.example
-local_interfaces = 127.0.0.1
-daemon_smtp_ports = {port}
 spool_directory = {folder}/spool
 log_file_path = {folder}/log/%slog
-pid_file_path = {folder}/exim.pid
 tls_advertise_hosts =
 acl_smtp_rcpt = take
 acl_smtp_data = take
@@ -137,41 +134,35 @@ async def test_through_aiosmtpd(tmp_path):
 
 @asynccontextmanager
 async def exim(next_port):
-    """A daemon of exim4 of our own, which hands everything on to a port; everything it writes is in a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="exim-") as name, socket.socket() as free:
+    """A port behind which exim4 takes letters, one process a connection, and hands each on to the next port at once."""
+    loop = asyncio.get_running_loop()
+    with tempfile.TemporaryDirectory(prefix="exim-") as name, socket.create_server(("127.0.0.1", 0)) as door:
         folder = Path(name)
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
         for path in (folder, folder / "spool", folder / "log"):
             path.mkdir(exist_ok=True)
             if os.geteuid() == 0:  # exim gives up being root
                 shutil.chown(path, "Debian-exim", "Debian-exim")
         config = folder / "exim.conf"
-        config.write_text(CONFIG.format(port=port, folder=folder, next_port=next_port), "utf-8")
+        config.write_text(CONFIG.format(folder=folder, next_port=next_port), "utf-8")
         config.chmod(0o644)
-        free.close()
-        daemon = await asyncio.create_subprocess_exec(str(EXIM), "-C", config, "-bdf", stderr=asyncio.subprocess.PIPE)
+        door.setblocking(False)
+
+        async def serve():
+            while True:
+                line, _ = await loop.sock_accept(door)
+                with line:
+                    line.setblocking(True)
+                    command = (str(EXIM), "-C", str(config), "-bs", "-odi")
+                    started.append(await asyncio.create_subprocess_exec(*command, stdin=line, stdout=line))
+
+        started: list[asyncio.subprocess.Process] = []
+        serving = asyncio.create_task(serve())
         try:
-            await listening(port, daemon)
+            port = door.getsockname()[1]
             yield Server(port=port, ca_file=None, host="127.0.0.1", user=None, password=None, security="none")
         finally:
-            daemon.terminate()
-            await daemon.wait()
-
-
-async def listening(port, daemon):
-    """Wait until somebody answers at the port; fails with exim's own words when it gave up."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                if daemon.returncode is not None:
-                    pytest.fail((await daemon.stderr.read()).decode())
-                await asyncio.sleep(0)
-                continue
-            writer.close()
-            return
+            serving.cancel()
+            await asyncio.gather(*(process.wait() for process in started))
 
 
 @pytest.mark.heavy

@@ -37,11 +37,10 @@ FALLBACKS = {
 }
 
 
-@pytest.fixture(scope="module")
-def installed():
-    """Node and both packages; `.ci/run` installs them where npm is."""
-    if not shutil.which("node") or not all(map(Path.exists, PACKAGES)):
-        pytest.skip("caniemail and html-validate are installed by .ci/run, where npm is")
+judges = pytest.mark.skipif(
+    not shutil.which("node") or not all(map(Path.exists, PACKAGES)),
+    reason="caniemail and html-validate are installed by .ci/run, where npm is",
+)
 
 
 def judged(html: str) -> dict:
@@ -62,7 +61,7 @@ def made(languages, news) -> str:
 
 
 @pytest.mark.heavy
-@pytest.mark.usefixtures("installed")
+@judges
 @pytest.mark.parametrize("languages", LANGUAGES, ids=lambda languages: languages[0])
 def test_every_program_shows_the_letter(languages):
     """0 errors of markup, and nothing that a program does not know but what has a fallback."""
@@ -72,14 +71,14 @@ def test_every_program_shows_the_letter(languages):
 
 
 @pytest.mark.heavy
-@pytest.mark.usefixtures("installed")
+@judges
 def test_no_fallback_is_forgotten():
     """Each line of the table of fallbacks is needed."""
     assert judged(made(("ru",), full_digest()))["unsupported"].keys() == FALLBACKS.keys()
 
 
 @pytest.mark.heavy
-@pytest.mark.usefixtures("installed")
+@judges
 @pytest.mark.parametrize(
     "news", [digest(), full_digest(60), digest_of(list(titles(30)))], ids=["quiet", "full", "hostile"]
 )
@@ -91,7 +90,7 @@ def test_other_days(news):
 
 
 @pytest.mark.heavy
-@pytest.mark.usefixtures("installed")
+@judges
 def test_both_judges_are_awake():
     """They find what is wrong when something is."""
     bad = (
