@@ -35,6 +35,7 @@ LABEL_UNITS = 32  # a line of a phone
 ALSO_SHOWN = 4
 PLAIN_URL_UNITS = 512  # a longer address is shown as its host where no link can be attached
 HOME = "KZ"
+QUOTATION_MARKS = tuple('«»“”„"')
 
 MARKS = {Severity.URGENT: "🔴", Severity.NORMAL: "🔵", Severity.DIGEST: "⚪", Severity.NONE: "⚪"}
 REPEAT_MARK = "↻"
@@ -128,10 +129,19 @@ def _their_words(out: Composer, alert: Alert, lead: Lang, quoted: int) -> None:
     if not pieces:
         return
     long = sum(width(piece.text) for piece in pieces) > SENTENCE_UNITS
+    opens, closes = quote_signs(pieces, lead)
     with out.span("expandable_blockquote" if long else "blockquote"):
-        out.add(words(lead).say("quote.opens"))
+        out.add(opens)
         _add_pieces(out, pieces)
-        out.add(words(lead).say("quote.closes"))
+        out.add(closes)
+
+
+def quote_signs(pieces: Sequence[excerpts.Piece], lang: Lang) -> tuple[str, str]:
+    """What opens and closes a quotation; where their words begin or end with a quotation mark, one is enough."""
+    begins = pieces[0].text.lstrip()[:1] in QUOTATION_MARKS
+    ends = pieces[-1].text.rstrip()[-1:] in QUOTATION_MARKS
+    say = words(lang).say
+    return "" if begins else say("quote.opens"), "" if ends else say("quote.closes")
 
 
 def _add_pieces(out: Composer, pieces: Sequence[excerpts.Piece]) -> None:

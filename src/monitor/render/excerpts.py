@@ -28,11 +28,17 @@ def headline(alert: Alert, limit: int) -> list[Piece]:
 
 
 def sentence(alert: Alert, limit: int) -> list[Piece]:
-    """The sentence that triggered: the first one with a word of the gravest topic that has one in the text.
+    """The sentence that triggered, in at most `limit` UTF-16 units; empty when the text only repeats the headline."""
+    start, end = triggering(alert)
+    return _pieces(alert.text, start, end, _spans(alert, "text"), limit)
 
-    Without any it is the first sentence of the text. What only repeats the headline is passed over; empty when there
-    is nothing else.
+
+def triggering(alert: Alert) -> tuple[int, int]:
+    """Where the sentence stands (code points) that says what the gravest topic found; never the headline once more.
+
+    A topic whose words stand in the headline alone is told by the first sentence: there news says the same at length.
     """
+    start = end = 0
     for position in [*_by_gravity(alert), _first_letter(alert.text)]:
         start, end = sentence_around(alert.text, position)
         if not _same(alert.text[start:end], alert.title):
@@ -41,15 +47,17 @@ def sentence(alert: Alert, limit: int) -> list[Piece]:
         start, end = sentence_around(alert.text, end + 1) if end + 1 < len(alert.text) else (0, 0)
     while start < end and alert.text[start].isspace():
         start += 1
-    return _pieces(alert.text, start, end, _spans(alert, "text"), limit)
+    return start, end
 
 
 def _by_gravity(alert: Alert) -> list[int]:
-    """Where the words of the text stand that matched: those of the gravest topic first."""
-    rank = {topic: place for place, topic in enumerate(alert.topics)}
-    hits = [hit for hit in alert.hits if hit.field == "text" and _stands(hit, alert.text)]
-    hits.sort(key=lambda hit: (rank.get(hit.topic, len(rank)), hit.start))
-    return [hit.start for hit in hits]
+    """Where the text says what the gravest topic found that was found anywhere."""
+    hits = [hit for hit in alert.hits if _stands(hit, alert.title if hit.field == "title" else alert.text)]
+    for topic in alert.topics:
+        places = sorted(hit.start for hit in hits if hit.topic == topic and hit.field == "text")
+        if places or any(hit.topic == topic for hit in hits):
+            return places
+    return []
 
 
 def passage(alert: Alert, limit: int) -> list[Piece]:

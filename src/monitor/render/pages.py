@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from monitor.model import Alert, Digest, DigestItem, Lang, Link, OpenStory, Reason, Severity
 from monitor.render import excerpts, growth, vocabulary
-from monitor.render.cards import HOME, first_line, link_label
+from monitor.render.cards import HOME, first_line, link_label, quote_signs
 from monitor.render.catalogue import Words, words
 from monitor.render.coverage import BLIND_SHOWN, blind_names, coverage_sentences
 from monitor.render.cutting import cut, tame
@@ -44,6 +44,8 @@ class StoryView:
     other_lang: str
     headline: tuple[Piece, ...]
     sentence: tuple[Piece, ...]
+    opens: str
+    closes: str
     lang: str
     foreign: bool
     sources: tuple[Source, ...]
@@ -188,6 +190,8 @@ def _story(item: DigestItem, digest: Digest, lead: Lang, other: Lang | None, sen
     alert, say = item.alert, words(lead)
     when = alert.published_at or alert.seen_at
     grown = alert.spread.outlet_count > 1
+    sentence = tuple(excerpts.sentence(alert, sentence_units))
+    opens, closes = quote_signs(sentence, lead) if sentence else ("", "")
     life = [*(growth.spread(alert, lead, digest.time_zone) if grown else ()), *growth.relatives(alert, lead)]
     return StoryView(
         urgent=_is_urgent(alert),
@@ -195,7 +199,9 @@ def _story(item: DigestItem, digest: Digest, lead: Lang, other: Lang | None, sen
         other_label=first_line(alert, other) if other else "",
         other_lang=other or "",
         headline=tuple(excerpts.headline(alert, HEADLINE_UNITS)),
-        sentence=tuple(excerpts.sentence(alert, sentence_units)),
+        sentence=sentence,
+        opens=opens,
+        closes=closes,
         lang=alert.lang,
         foreign=bool(alert.lang) and alert.lang != lead,
         sources=tuple(_source(link, lead) for link in alert.links),

@@ -8,15 +8,14 @@ from collections.abc import Mapping, Sequence
 from monitor.model import Alert, Hit, Lang, Link
 from monitor.render.catalogue import name_of, words
 from monitor.render.cutting import ELLIPSIS, cut, hashtag, tame
-from monitor.render.excerpts import matched_words
+from monitor.render.excerpts import matched_words, triggering
 
 COUNTRY = "kazakhstan"  # the place id that says nothing more than the channel's own name
 SHORT_NAME = 60
 PLACES_SHOWN = 2
-TOPIC_TAGS = 3
+TOPIC_TAGS = 2
 WORDS_OF_A_FORM = 4
 TOPICS_EXPLAINED = 2
-FORMS_OF_A_TOPIC = 2  # of the only topic; one of each of several
 MATCHED_UNITS = 160
 REGION_TAGS = 2
 
@@ -92,24 +91,28 @@ def matched(alert: Alert, languages: Sequence[Lang]) -> str:
     """For a reader who cannot read the article's language, in theirs: `Matched: забастовку = strike`.
 
     Empty when the channel speaks the article's language and no other: the bold words say it. What stood in the gap of
-    a term (it may be anybody's name) is left out.
+    a term (it may be anybody's name) is left out. One word or phrase for each of the gravest topics.
     """
     reader = next((lang for lang in languages if lang != alert.lang), None)
     if reader is None:
         return ""
-    forms: dict[str, dict[str, str]] = {}
-    for hit in alert.hits:
+    forms: dict[str, str] = {}
+    for hit in _in_sight(alert):
         if form := _in_brief(hit):
-            forms.setdefault(hit.topic, {}).setdefault(form.casefold(), form)
+            forms.setdefault(hit.topic, form)
     told = [topic for topic in alert.topics if topic in forms][:TOPICS_EXPLAINED]
-    shown = FORMS_OF_A_TOPIC if len(told) == 1 else 1
-    groups = [f"{', '.join(_briefest(forms[topic], shown))} = {topic_word(alert, topic, reader)}" for topic in told]
+    groups = [f"{forms[topic]} = {topic_word(alert, topic, reader)}" for topic in told]
     return words(reader).say("card.matched", words=cut("; ".join(groups), MATCHED_UNITS)) if groups else ""
 
 
-def _briefest(forms: Mapping[str, str], most: int) -> list[str]:
-    """The first of them; whole words before those with a gap."""
-    return sorted(forms.values(), key=lambda form: ELLIPSIS in form)[:most]
+def _in_sight(alert: Alert) -> list[Hit]:
+    """The hits that a reader of the card can see, the headline's first; of the gravest topic any, if it has none there."""
+    start, end = triggering(alert)
+    seen = [hit for hit in alert.hits if hit.field == "title" or start <= hit.start < end]
+    gravest = [hit for hit in alert.hits if hit.topic in alert.topics[:1]]
+    if not set(gravest) & set(seen):
+        seen += gravest
+    return sorted(seen, key=lambda hit: (hit.field != "title", ELLIPSIS in _in_brief(hit)))
 
 
 def _in_brief(hit: Hit) -> str:
