@@ -28,14 +28,22 @@ class Floor:
     f1: float
 
 
-# Measured on 2026-11-22 with the keyword file of that day; each floor is that figure less one or two headlines.
+# Measured with the keyword file of 2026-11-25; each floor is that figure less one to three headlines.
+# The file was tuned on all four sets, so these figures say that nothing is lost, not how much of tomorrow's news is heard.
 # The gold set is by somebody who had not seen the keyword file: recall 1.000, precision 1.000, F1 1.000.
 GOLD_FLOOR = Floor(recall=0.98, precision=0.98, f1=0.98)
-# Other towns, professions and verbs, written to find what the file misses: recall .989, precision 1.000, F1 .995.
-# The file was tuned on both. Earlier versions heard 91 of 124 real headlines at first sight, and none of 59 others.
-VARIATIONS_FLOOR = Floor(recall=0.975, precision=0.99, f1=0.982)
+# Other towns, professions and verbs, written to find what the file misses: recall .996, precision 1.000, F1 .998.
+VARIATIONS_FLOOR = Floor(recall=0.985, precision=0.99, f1=0.99)
+# The same news told without its usual words: recall .989, precision 1.000, F1 .994.
+OBLIQUE_FLOOR = Floor(recall=0.96, precision=0.97, f1=0.97)
 # Half of the real headlines that decide acceptance: recall 1.000, no false alarm.
 SHARED_FLOOR = Floor(recall=0.97, precision=0.97, f1=0.97)
+# At first sight, before the file was mended for what it missed, eleven batches of other real headlines (recall, false
+# alarms, number of alerts and others): .945 .000 73+57; .689 .024 74+42; .625 .000 48+36; .692 .028 39+36; .800 .000
+# 30+28; .697 .083 33+36; .875 .000 8+12; .643 .125 14+8; .692 .000 13+10; .894 .021 66+47; .683 .150 41+20. In all
+# 336 of 439 heard (.765) and 10 of 332 others (.030). News of the day is heard in nine cases of ten; what is missed is
+# mostly commentary whose headline holds no word of labour. The two halves of the oblique set: .434 .000 53+41, then,
+# after the first was mended, .743 .028 35+36. Of 2,719 headlines of general news six ring without a country's name.
 # In every language by itself, on the gold set: 1.000 measured; one headline of the smallest set is .03.
 LEAST_RECALL_OF_A_LANGUAGE = 0.94
 MOST_FALSE_ALARMS_OF_A_LANGUAGE = 0.04
@@ -94,6 +102,11 @@ def test_variations_are_heard(matcher):
     assert_at_least(*_with_floor(score(matcher, read(DATA / "headlines_variations.jsonl")), VARIATIONS_FLOOR))
 
 
+def test_oblique_headlines_are_heard(matcher):
+    """News told by a detail, a quotation or its outcome rings as well; its neighbours on the page do not."""
+    assert_at_least(*_with_floor(score(matcher, read(DATA / "headlines_oblique.jsonl")), OBLIQUE_FLOOR))
+
+
 @pytest.mark.skipif(not HEADLINES.exists(), reason="the shared headlines are not here")
 def test_real_headlines_are_heard(matcher):
     """The labelled real headlines that lie beside the repository ring, and the others do not."""
@@ -112,9 +125,9 @@ def test_no_language_is_left_behind(matcher, lang):
 
 def test_the_sets_share_no_headline():
     """A headline counts once: no title stands in two of the committed sets, or twice in one."""
-    titles = [
-        row["title"] for name in ("headlines_gold", "headlines_variations") for row in read(DATA / f"{name}.jsonl")
-    ]
+    sets = sorted(DATA.glob("headlines_*.jsonl"))
+    titles = [row["title"] for path in sets for row in read(path)]
+    assert len(sets) == 3
     assert len(titles) == len(set(titles))
 
 
