@@ -13,6 +13,7 @@ from monitor.extract import extract
 from monitor.model import Page
 from monitor.worker import open_worker
 from paths import SHARED
+from pdfs import pdf
 
 PAGES = SHARED / "data" / "pages"
 needs_pages = pytest.mark.skipif(not PAGES.exists(), reason="the article pages lie beside the repository")
@@ -63,9 +64,7 @@ def test_what_is_stored_is_clean():
     assert "About 340 oil workers did" in extract(spoilt, URL).text
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"\x00\xff" * 50, b"plain words", b'{"json": true}', b"%PDF-1.7\n%\xe2\xe3", b"/etc/passwd"]
-)
+@pytest.mark.parametrize("body", [b"", b"\x00\xff" * 50, b"plain words", b'{"json": true}', b"/etc/passwd"])
 def test_what_is_no_page_is_named(body):
     """No HTML, no article: the feed's own summary must do."""
     with pytest.raises(ParseError) as caught:
@@ -80,6 +79,26 @@ def test_what_is_no_page_is_named(body):
 def test_a_page_without_an_article_is_empty(body):
     """An application that draws itself with a script has no text for us."""
     assert extract(body.encode(), URL).text == ""
+
+
+def test_a_statement_may_be_a_pdf():
+    """The words of a document that an outlet links to instead of a page, whatever its type is said to be."""
+    body = pdf([PARAGRAPHS["ru"]], [PARAGRAPHS["kk"]], title="Обращение")
+    found = extract(body, URL, "text/html")
+    assert (found.title, found.text) == ("Обращение", f"{PARAGRAPHS['ru']}\n\n{PARAGRAPHS['kk']}")
+    with pytest.raises(ParseError, match="cannot be read"):
+        extract(b"%PDF-1.7\n%\xe2\xe3", URL)
+
+
+def test_an_outlet_may_say_where_its_text_is():
+    """`select: text` comes before all guessing; one that finds nothing, or is none, changes nothing."""
+    odd = page("ru").replace(
+        "<main><article>",
+        '<main><div class="tools">Печать</div><section id="b"><p>Короткая новость.</p></section><article>',
+    )
+    assert extract(odd.encode(), URL, None, "#b").text == "Короткая новость."
+    for useless in ("#nowhere", "[["):
+        assert extract(odd.encode(), URL, None, useless).text.count(PARAGRAPHS["ru"]) == 5
 
 
 HOSTILE = {

@@ -1,6 +1,5 @@
 """A web page made for people: opened once, asked for links and words, and named when there is nothing to read on it."""
 
-import importlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from monitor.model import Response
 from monitor.sources.challenge import challenge
 from monitor.text.decode import decode
 from monitor.text.fold import clean
-from monitor.text.markup import html_parser
+from monitor.text.markup import html_parser, selector_error
 from monitor.text.urls import web_link
 
 Node = Any
@@ -26,6 +25,7 @@ _BLOCKS = frozenset(
         "option", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
     }
 )  # fmt: skip
+_CELLS = frozenset({"td", "th"})
 _LOOKS_LIKE_HTML = re.compile(r"<(?:!doctype html|html|head|body|div|table|ul|a|p|h\d)\b", re.IGNORECASE)
 _OPENED = re.compile(r"<[a-z]", re.IGNORECASE)
 # Their end may be left out, or they have none: a page full of them is not deep.
@@ -86,21 +86,21 @@ def open_page(response: Response) -> Webpage:
     return Webpage(tree=tree, base=start, address=address, headers=response.headers, markup=markup)
 
 
-def nothing_on(page: Webpage, what: str) -> ParseError:
+def nothing_on(page: Webpage, what: str, kind: str = "no-list") -> ParseError:
     """Why a page holds nothing for us, as far as can be seen: a wall, a shell for scripts, or else `what`."""
     if (wall := challenge(page.headers, page.markup)) is not None:
         return ParseError("blocked", f"{wall} instead of the page")
     body = page.tree.body
     if len(words(body) if body is not None else "") < _FEW_WORDS and "<script" in page.markup:
         return ParseError("script-only", "the page is drawn by a script; look for a feed, a sitemap or another address")
-    return ParseError("no-list", what)
+    return ParseError(kind, what)
 
 
 def select_all(root: Any, selector: str) -> list[Node]:
     """`root` itself and the elements below it, if a selector finds them, in the order of the page. Raises ParseError `selector`."""
     try:
         return list(root.css(selector))
-    except _selector_error() as error:
+    except selector_error() as error:
         raise ParseError("selector", f"`{selector}` is no CSS selector that can be used here") from error
 
 
@@ -118,9 +118,12 @@ def words(*nodes: Node, skip: Iterable[Node] = ()) -> str:
     return clean("".join(_pieces(nodes, _ids(skip), gap="")), one_line=True)
 
 
-def lines(*nodes: Node, skip: Iterable[Node] = (), gap: str = "") -> list[str]:
-    """The text of nodes line by line, without what `skip` holds; `gap` stands where one inline element ends."""
-    text = "".join(_pieces(nodes, _ids(skip), gap=gap))
+def lines(*nodes: Node, skip: Iterable[Node] = (), gap: str = "", rows: bool = False) -> list[str]:
+    """The text of nodes line by line, without what `skip` holds; `gap` stands where one inline element ends.
+
+    With `rows`, the cells of a table's row stand on one line, as far as they hold no boxes.
+    """
+    text = "".join(_pieces(nodes, _ids(skip), gap=gap, cell=" " if rows else "\n"))
     found = (clean(line, one_line=True) for line in text.split("\n"))
     return [line for line in found if line]
 
@@ -129,7 +132,7 @@ def _ids(nodes: Iterable[Node]) -> frozenset[int]:
     return frozenset(node.mem_id for node in nodes)
 
 
-def _pieces(nodes: Iterable[Node], skip: frozenset[int], *, gap: str) -> Iterator[str]:
+def _pieces(nodes: Iterable[Node], skip: frozenset[int], *, gap: str, cell: str = "\n") -> Iterator[str]:
     """The text of nodes in order; a newline on both sides of a block. Not recursive: pages nest as deep as they like."""
     for root in nodes:
         stack: list[Node | str] = [root]
@@ -140,7 +143,7 @@ def _pieces(nodes: Iterable[Node], skip: frozenset[int], *, gap: str) -> Iterato
             elif node.is_text_node:
                 yield _flat(node.text_content or "")
             elif node.is_element_node and node.mem_id not in skip:
-                edge = "\n" if node.tag in _BLOCKS else gap
+                edge = cell if node.tag in _CELLS else "\n" if node.tag in _BLOCKS else gap
                 yield edge
                 stack.append(edge)
                 stack.extend(reversed(list(node.iter(include_text=True))))
@@ -155,9 +158,3 @@ def _joined(base: str, href: str) -> str:
         return urljoin(base, href)
     except ValueError:
         return base
-
-
-def _selector_error() -> type[Exception]:
-    """What selectolax raises for a selector it cannot read; looked up only when something was raised."""
-    found: type[Exception] = importlib.import_module("selectolax.lexbor").SelectolaxError
-    return found

@@ -34,6 +34,15 @@ def plain(markup: str, *, one_line: bool = False) -> str:
     return clean(text, one_line=one_line)
 
 
+def selected(markup: str, selector: str) -> str:
+    """The words of the elements that a CSS selector finds in a page; empty when it finds none, or is none."""
+    try:
+        found = html_parser()(markup).css(selector)
+    except selector_error():
+        return ""
+    return clean("\n".join(plain(str(node.html or "")) for node in found))
+
+
 def _without_tags(markup: str) -> str:
     markup = _BLOCK.sub("\n<", markup)
     if markup.count("<") > _MAX_TAGS:
@@ -48,3 +57,9 @@ def _without_tags(markup: str) -> str:
 def html_parser() -> Any:
     """The HTML parser, imported on first use."""
     return importlib.import_module("selectolax.lexbor").LexborHTMLParser
+
+
+def selector_error() -> type[Exception]:
+    """What that parser raises for a selector it cannot read; looked up only when something was raised."""
+    found: type[Exception] = importlib.import_module("selectolax.lexbor").SelectolaxError
+    return found
