@@ -10,7 +10,7 @@ from monitor import outbox
 from monitor.app.house import open_house
 from monitor.channels import PRIORITY
 from monitor.config.settings import Smtp
-from monitor.ingest import poll
+from monitor.ingest import pages
 from monitor.ingest.desk import FeedReport, Turn
 from monitor.ingest.keep import Draft, keep
 from monitor.model import Join, Page, Placement, Reason, Response, Severity, Story, Verdict
@@ -76,7 +76,7 @@ def news(house, title, *, text="", dated=True, feed="lada"):
     state = a_state(feed_id=feed, good_at=now, baselined_at=now)
     turn = Turn(desk=house.desk, feed=found, state=state, listed_in=lambda _: response, report=FeedReport(feed_id=feed))
     with transaction(house.db):
-        keep(turn, Draft(fresh=fresh, article=poll._article(found, fresh, Page(), now)), now)
+        keep(turn, Draft(fresh=fresh, article=pages.article_of(found, fresh, Page(), now)), now)
     return house.db.execute("SELECT reason FROM verdicts ORDER BY id DESC LIMIT 1").fetchone()[0]
 
 

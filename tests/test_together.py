@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from monitor.ingest import poll, together
+from monitor.ingest.pages import PAGES_OF_A_BASELINE
 from monitor.store import feeds as feed_store
 from walking import Pages, a_house, settings_in, write_config
 
@@ -32,7 +33,7 @@ async def test_unchanged_feeds_share_a_commit(settings, pages, clock):
     """Thirty feeds without news are remembered as polled with a few commits, before the cycle ends."""
     async with a_house(settings, clock, pages) as house:
         await poll.cycle(house.desk, everything=True)
-        clock.tick(poll.PAGES_OF_A_BASELINE)
+        clock.tick(PAGES_OF_A_BASELINE)
         commits = []
         house.db.conn.set_trace_callback(lambda said: commits.append(said) if said == "COMMIT" else None)
         report = await poll.cycle(house.desk, everything=True)
@@ -48,7 +49,7 @@ async def test_what_cannot_be_written_is_asked_again(settings, pages, clock, mon
     async with a_house(settings, clock, pages) as house:
         await poll.cycle(house.desk, everything=True)
         before = feed_store.state(house.db, "outlet-7")
-        clock.tick(poll.PAGES_OF_A_BASELINE)
+        clock.tick(PAGES_OF_A_BASELINE)
 
         def full_disk(_db, _state, **_more):
             raise sqlite3.OperationalError("database or disk is full")

@@ -33,12 +33,10 @@ from monitor.ingest.desk import Desk
 from monitor.model import Clock, Delivery
 from monitor.outbox import Place
 from monitor.policy.delivery import TELEGRAM
-from monitor.policy.escalation import with_topics
 from monitor.render import notices
 from monitor.render.notices import Notice
 from monitor.schema import open_database, transaction
 from monitor.store import facts
-from monitor.stories.gist import atlas_of
 
 if TYPE_CHECKING:
     from monitor.matching.engine import Matcher
@@ -77,8 +75,7 @@ class House:
             feeds=configuration.feeds,
             make_matcher=_maker(configuration),
             labels=self.library.labels,
-            atlas=atlas_of(configuration.keywords, [feed.name for feed in configuration.feeds]),
-            rules=with_topics(configuration.rules, configuration.keywords),
+            rules=configuration.rules,
             voices=self.recipients.voices,
             routes=configuration.delivery.routes,
         )
@@ -160,7 +157,7 @@ async def open_house(
         db = open_database(data_dir / "monitor.db")
         stack.callback(db.conn.close)
         wire = await stack.enter_async_context(open_wire(settings, clock=clock, resolve=resolve, transport=transport))
-        desk = Desk(db=db, clock=clock, fetcher=wire.fetcher, worker=wire.worker)
+        desk = Desk(db=db, clock=clock, fetcher=wire.fetcher, worker=wire.worker, robots=wire.robots)
         opened = senders if senders is not None else await _open_senders(stack, settings)
         paces = {"telegram": TELEGRAM}
         house = House(

@@ -8,6 +8,7 @@ from monitor import sources
 from monitor.app.wire import Wire
 from monitor.errors import FetchError, ParseError, WorkerError
 from monitor.extract import extract
+from monitor.ingest.answers import answers, ask
 from monitor.matching.engine import Matcher
 from monitor.model import LANGUAGES, Entry, Feed, FeedState, Finding, Page, Request, Response
 from monitor.policy.firstlook import first_look, main_language
@@ -56,7 +57,7 @@ async def try_feed(wire: Wire, feed: Feed, kinds: Sequence[str] = ()) -> Trial:
     known = sources.by_kind()
     feeds = [replace(feed, kind=kind) for kind in kinds if kind in known] or [feed]
     try:
-        response = await wire.fetcher.get(known[feeds[0].kind].request(feeds[0], FeedState(feed_id=feed.id)))
+        response = await ask(wire, feeds[0], FeedState(feed_id=feed.id))
     except FetchError as error:
         return Trial(feed=feeds[0], kind=error.kind, said=str(error))
     trials = []
@@ -70,8 +71,8 @@ async def try_feed(wire: Wire, feed: Feed, kinds: Sequence[str] = ()) -> Trial:
 async def _read(wire: Wire, feed: Feed, response: Response, *, is_known: bool) -> Trial:
     """What an answer says; of a source that nobody described, its own items tell the language."""
     try:
-        parsed = await wire.worker.run(sources.by_kind()[feed.kind].parse, feed, response, {})
-    except (ParseError, WorkerError) as error:
+        parsed = (await answers(wire, feed, FeedState(feed_id=feed.id), response)).parsed
+    except (FetchError, ParseError, WorkerError) as error:
         return Trial(feed=feed, response=response, kind=error.kind, said=str(error))
     feed = feed if is_known else in_its_language(feed, parsed.entries)
     return Trial(
@@ -124,9 +125,10 @@ async def _with_page(wire: Wire, feed: Feed, item: Item) -> Item:
     if not item.entry.url:
         return replace(item, page=Page(), trouble="an item without a link")
     try:
-        response = await wire.fetcher.get(Request(url=item.entry.url, proxy=feed.proxy))
+        response = await wire.robots.get(Request(url=item.entry.url, proxy=feed.proxy))
         kind = response.headers.get("content-type")
-        page: Page = await wire.worker.run(extract, response.body, response.url, kind)
+        select = feed.select.get("text", "")
+        page: Page = await wire.worker.run(extract, response.body, response.url, kind, select)
     except (FetchError, ParseError, WorkerError) as error:
         return replace(item, page=Page(), trouble=f"{error} ({error.kind})")
     text = page.text if len(page.text) > len(item.text) else item.text

@@ -9,16 +9,18 @@ import httpx
 from monitor.app.environment import now
 from monitor.config.settings import Settings
 from monitor.fetch import Fetcher, Resolve, introduce, open_fetcher
+from monitor.ingest.robots import Robots
 from monitor.model import Clock
 from monitor.worker import Worker, open_worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """What asks servers, and what reads their answers."""
+    """What asks servers, what reads their answers, and the manners of a guest on pages made for people."""
 
     fetcher: Fetcher
     worker: Worker
+    robots: Robots
     clock: Clock
 
 
@@ -47,4 +49,4 @@ async def open_wire(
         ) as fetcher,
         open_worker(count=readers) as worker,
     ):
-        yield Wire(fetcher=fetcher, worker=worker, clock=clock)
+        yield Wire(fetcher=fetcher, worker=worker, robots=Robots(fetcher, worker, clock), clock=clock)

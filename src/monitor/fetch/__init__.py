@@ -15,6 +15,7 @@ from monitor.fetch.lines import Lines
 from monitor.fetch.network import Resolve, direct_wire, proxied_wire, resolve_by_system
 from monitor.fetch.politeness import Politeness
 from monitor.model import Clock
+from monitor.policy.robots import AGENT
 
 __all__ = ["LINES", "MAX_BYTES", "SECONDS", "Fetcher", "Resolve", "introduce", "open_fetcher"]
 
@@ -24,7 +25,7 @@ LINES = 64  # requests in flight: more than the 50 that a hostile evening may ho
 def introduce(contact: str | None = None) -> str:
     """The User-Agent: honest and stable, which passes more walls than a borrowed browser's name."""
     about = f"labour news watcher; {contact}" if contact else "labour news watcher"
-    return "".join(letter for letter in f"monitor/{version('monitor')} (+{about})" if " " <= letter <= "~")
+    return "".join(letter for letter in f"{AGENT}/{version('monitor')} (+{about})" if " " <= letter <= "~")
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ them would have to be switched off again. A request goes straight to a transport
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import cast
@@ -89,6 +90,11 @@ class Fetcher:
                 return replace(response, moved_to=response.url) if moved else response
             for_ever = for_ever and response.status in _FOR_EVER
             visited.append(after_redirect(visited, response.headers["location"]))
+
+    def slow_down(self, url: str, pause: timedelta) -> None:
+        """Leave at least this pause between two requests to the server of an address. Raises FetchError `url`."""
+        address = parsed(url)
+        self._politeness.slow_down(host(address), port(address), pause.total_seconds())
 
     def _lines(self, request: Request, visited: list[httpx.URL]) -> Lines:
         """The lines for the next hop, after refusing what can be refused before anybody resolves a name.

@@ -29,11 +29,16 @@ class Politeness:
     def __init__(self, interval: float) -> None:
         self._interval = interval
         self._doors: dict[str, _Door] = {}
+        self._slower: dict[str, float] = {}
+
+    def slow_down(self, host: str, port: int, seconds: float) -> None:
+        """Leave at least so many seconds between two requests to this server from now on; it asked for that."""
+        self._slower[_server(host, port)] = seconds
 
     @asynccontextmanager
     async def turn(self, host: str, port: int) -> AsyncIterator[None]:
         """Wait for this server's turn and hold it."""
-        server = host if port in _USUAL_PORTS else f"{host}:{port}"
+        server = _server(host, port)
         door = self._doors.setdefault(server, _Door())
         await self._enter(door)
         try:
@@ -41,7 +46,7 @@ class Politeness:
                 await asyncio.sleep(wait)
             yield
         finally:
-            self._leave(door)
+            self._leave(door, self._slower.get(server, 0.0))
 
     async def _enter(self, door: _Door) -> None:
         if not door.busy:
@@ -53,11 +58,11 @@ class Politeness:
             await ticket
         except asyncio.CancelledError:
             if ticket.done() and not ticket.cancelled():
-                self._leave(door)  # it was our turn already: hand it on
+                self._leave(door, 0.0)  # it was our turn already: hand it on
             raise
 
-    def _leave(self, door: _Door) -> None:
-        door.open_at = asyncio.get_running_loop().time() + self._interval
+    def _leave(self, door: _Door, slower: float) -> None:
+        door.open_at = asyncio.get_running_loop().time() + max(self._interval, slower)
         while door.waiting:
             ticket = door.waiting.popleft()
             if not ticket.done():
@@ -71,3 +76,7 @@ class Politeness:
         now = asyncio.get_running_loop().time()
         for server in [server for server, door in self._doors.items() if not door.busy and door.open_at <= now]:
             del self._doors[server]
+
+
+def _server(host: str, port: int) -> str:
+    return host if port in _USUAL_PORTS else f"{host}:{port}"

@@ -3,19 +3,42 @@
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import structlog
 
+from monitor import sources
 from monitor.errors import FetchError, ParseError, WorkerError
-from monitor.ingest.desk import Desk
+from monitor.fetch import Fetcher
 from monitor.ingest.reading import read
+from monitor.ingest.robots import Robots
 from monitor.model import Entry, Feed, FeedState, Parsed, Request, Response
 from monitor.policy.polling import same_outlet
+from monitor.worker import Worker
 
 log = structlog.get_logger("monitor.ingest")
 
 NOT_MODIFIED = 304
 FOLLOWED_A_TURN = 10  # further requests; what is left waits for the next turn
+
+
+class Wire(Protocol):
+    """What asks servers, what reads their answers, and the manners of a guest on pages made for people."""
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """Asks."""
+        ...
+
+    @property
+    def worker(self) -> Worker:
+        """Reads."""
+        ...
+
+    @property
+    def robots(self) -> Robots:
+        """Asks where it is allowed to."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +53,23 @@ class Answers:
         return self.listed_in[entry.guid]
 
 
-async def answers(desk: Desk, feed: Feed, state: FeedState, response: Response) -> Answers:
+async def ask(wire: Wire, feed: Feed, state: FeedState) -> Response:
+    """The answer to a feed's request; robots.txt is asked first where the kind of source reads pages made for people.
+
+    Raises FetchError.
+    """
+    source = sources.by_kind()[feed.kind]
+    road = wire.robots if getattr(source, "SCRAPED", False) else wire.fetcher
+    return await road.get(source.request(feed, state))
+
+
+async def answers(wire: Wire, feed: Feed, state: FeedState, response: Response) -> Answers:
     """What the feed's answer says, and the pages it leads to: a bounded number of them, all of the same outlet.
 
     A further page that fails is left for the next turn; when nothing but failures came of them all, the last one is
     raised, for a list whose pages cannot be had shows nothing. Raises ParseError, WorkerError and FetchError.
     """
-    parsed: Parsed = await desk.worker.run(read, feed, response, state.memory)
+    parsed: Parsed = await wire.worker.run(read, feed, response, state.memory)
     told, listed_in = [parsed], {entry.guid: response for entry in parsed.entries}
     waiting, asked, failure, good = deque(_allowed(feed, parsed.follow)), {response.url}, None, 0
     while waiting and len(asked) <= FOLLOWED_A_TURN:
@@ -45,9 +78,9 @@ async def answers(desk: Desk, feed: Feed, state: FeedState, response: Response) 
             continue
         asked.add(request.url)
         try:
-            further = await desk.fetcher.get(request)
+            further = await wire.fetcher.get(request)
             if further.status != NOT_MODIFIED:
-                parsed = await desk.worker.run(read, feed, further, told[-1].memory)
+                parsed = await wire.worker.run(read, feed, further, told[-1].memory)
                 told.append(parsed)
                 listed_in = {entry.guid: further for entry in parsed.entries} | listed_in
                 waiting.extend(_allowed(feed, parsed.follow))
@@ -55,8 +88,8 @@ async def answers(desk: Desk, feed: Feed, state: FeedState, response: Response) 
         except (FetchError, ParseError, WorkerError) as error:
             log.info("a further page could not be read", feed=feed.id, url=request.url, kind=error.kind)
             failure = error
-    if failure is not None and not good and not told[0].entries:
-        raise failure
+    if told[0].follow and not told[0].entries and not good:
+        raise failure or ParseError("other-outlet", "it leads to another site only; write that one's address")
     return Answers(parsed=_together(told), listed_in=listed_in)
 
 

@@ -9,10 +9,10 @@ from sqlite_utils import Database
 
 from monitor.config.plan import Route
 from monitor.fetch import Fetcher
+from monitor.ingest.robots import Robots
 from monitor.ingest.together import Unchanged
 from monitor.model import Clock, Entry, Feed, FeedState, Response, Rules, Voice
 from monitor.render.alerts import Labels
-from monitor.stories.gist import Atlas
 from monitor.worker import Worker
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ class Desk:
     clock: Clock
     fetcher: Fetcher
     worker: Worker
+    robots: Robots
     feeds: tuple[Feed, ...] = ()
     make_matcher: Callable[[], "Matcher"] = field(default=_no_matcher)
     labels: Labels = field(default_factory=Labels)
-    atlas: Atlas = field(default_factory=Atlas)
     rules: Rules = field(default_factory=Rules)
     voices: tuple[Voice, ...] = ()
     routes: tuple[Route, ...] = ()

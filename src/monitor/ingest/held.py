@@ -26,6 +26,11 @@ log = structlog.get_logger("monitor.ingest")
 TRUSTED = "trusted "  # the beginning of a fact's name; the feed's id follows
 
 
+def store(turn: Turn, draft: Draft, now: datetime) -> None:
+    """Keep and judge an article; what comes from a feed in quarantine is only kept."""
+    (hold if turn.quarantined else keep)(turn, draft, now)
+
+
 def hold(turn: Turn, draft: Draft, now: datetime) -> None:
     """Keep an article, its evidence and the verdict that it is not said, inside the caller's transaction.
 

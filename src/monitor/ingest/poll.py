@@ -6,20 +6,19 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import structlog
 
-from monitor import sources
 from monitor.errors import FetchError, ParseError, WorkerError
-from monitor.extract import extract
-from monitor.ingest import baseline, held
-from monitor.ingest.answers import NOT_MODIFIED, answers
+from monitor.ingest import baseline
+from monitor.ingest.answers import NOT_MODIFIED, answers, ask
 from monitor.ingest.desk import FEEDS_OF_A_HOST, CycleReport, Desk, FeedReport, Progress, Turn
-from monitor.ingest.keep import Draft, keep
-from monitor.model import Article, Entry, Feed, FeedState, Page, Request, Response
+from monitor.ingest.held import release, store
+from monitor.ingest.keep import Draft
+from monitor.ingest.pages import article_of, need_pages, read_pages
+from monitor.model import Feed, FeedState, Page
 from monitor.policy import polling
 from monitor.policy.identity import is_quarantined
 from monitor.schema import transaction
@@ -27,17 +26,10 @@ from monitor.store import articles as article_store
 from monitor.store import facts
 from monitor.store import feeds as feed_store
 from monitor.store.articles import Fresh
-from monitor.text.fold import clean
-from monitor.text.prints import fingerprint
 from monitor.text.urls import host
 
 log = structlog.get_logger("monitor.ingest")
 
-# A feed that brings more new articles than this in one turn gets the rest read from their summaries: a polite guest
-# does not fetch a hundred pages in a row.
-PAGES_A_TURN = 40
-# A first reading fetches pages only of what it may say.
-PAGES_OF_A_BASELINE = timedelta(days=1)
 GOOD_CYCLE = "last good cycle"
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
@@ -50,7 +42,7 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
     now = desk.clock()
     with transaction(desk.db) as db:
         feed_store.sync(db, desk.feeds, now)
-    released = held.release(desk, now)
+    released = release(desk, now)
     enabled = [feed for feed in desk.feeds if feed.enabled]
     due = enabled if everything else polling.due(enabled, feed_store.states(desk.db), now)
     wanted = [feed for feed in due if feed.id not in desk.busy]
@@ -118,8 +110,7 @@ def _failed(desk: Desk, feed: Feed, error: Exception, report: FeedReport) -> Non
 
 
 async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) -> None:
-    source = sources.by_kind()[feed.kind]
-    response = await desk.fetcher.get(source.request(feed, state))
+    response = await ask(desk, feed, state)
     body_hash = hashlib.sha256(response.body).hexdigest()
     if response.status == NOT_MODIFIED or body_hash == state.body_hash:
         report.unchanged = True
@@ -139,22 +130,17 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     news = [one.entry for one in fresh if one.article_id is None]
     after = polling.after_success(feed, state, response, parsed, desk.clock(), body_hash=body_hash, news=news)
     turn = Turn(desk=desk, feed=feed, state=state, listed_in=told.of, report=report, quarantined=is_quarantined(after))
-    if feed.full_text:
-        await _read_pages(turn, fresh)
+    if need_pages(feed, fresh):
+        await read_pages(turn, fresh)
         fresh = ()
     with transaction(desk.db) as db:
         now = desk.clock()
         for one in fresh:
-            _store(turn, Draft(fresh=one, article=_article(feed, one, Page(), now)), now)
+            store(turn, Draft(fresh=one, article=article_of(feed, one, Page(), now)), now)
         feed_store.polled(db, after)
     if after.last_error is not None:  # kept as far as it goes, and no good answer all the same
         report.error_kind, report.error = after.last_error_kind, after.last_error
         log.warning("feed cut off", feed=feed.id, kind=report.error_kind, error=report.error)
-
-
-def _store(turn: Turn, draft: Draft, now: datetime) -> None:
-    """Keep and judge an article; what comes from a feed in quarantine is only kept."""
-    (held.hold if turn.quarantined else keep)(turn, draft, now)
 
 
 def _in_order(fresh: Sequence[Fresh], *, first_reading: bool) -> tuple[Fresh, ...]:
@@ -162,63 +148,3 @@ def _in_order(fresh: Sequence[Fresh], *, first_reading: bool) -> tuple[Fresh, ..
     ordered = list(reversed(fresh))  # feeds list the newest first; what has no date keeps that order
     ordered.sort(key=lambda one: one.entry.published_at or BEFORE_ALL)
     return tuple(reversed(ordered) if first_reading else ordered)
-
-
-async def _read_pages(turn: Turn, fresh: Sequence[Fresh]) -> None:
-    """Fetch and keep one article after the other, so that the first alert does not wait for the last page."""
-    desk, feed = turn.desk, turn.feed
-    for place, one in enumerate(fresh):
-        page, page_response = Page(), None
-        if place < PAGES_A_TURN and _wants_page(turn.state, one.entry, desk.clock()):
-            page, page_response = await _page(desk, feed, one.entry)
-        with transaction(desk.db):
-            now = desk.clock()
-            _store(turn, Draft(fresh=one, article=_article(feed, one, page, now), page_response=page_response), now)
-
-
-def _wants_page(state: FeedState, entry: Entry, now: datetime) -> bool:
-    """A first reading looks only at pages of the last day; older ones are archive and their summary will do."""
-    if state.baselined_at is not None:
-        return True
-    return entry.published_at is not None and now - entry.published_at <= PAGES_OF_A_BASELINE
-
-
-async def _page(desk: Desk, feed: Feed, entry: Entry) -> tuple[Page, Response | None]:
-    """The article's own page, or nothing when it cannot be had: the summary must do then."""
-    if not entry.url:
-        return Page(), None
-    try:
-        response = await desk.fetcher.get(Request(url=entry.url, proxy=feed.proxy))
-        page: Page = await desk.worker.run(extract, response.body, response.url, response.headers.get("content-type"))
-    except (FetchError, ParseError, WorkerError) as error:
-        log.info("page not read; the summary must do", feed=feed.id, kind=error.kind)
-        return Page(), None
-    return page, response
-
-
-def _article(feed: Feed, fresh: Fresh, page: Page, now: datetime) -> Article:
-    """The item as we understand it: the feed's own title, the page's text where it says more than the summary."""
-    entry = fresh.entry
-    title = entry.title or clean(page.title, one_line=True)
-    text = page.text if len(page.text) > len(entry.summary) else entry.summary
-    return Article(
-        id=fresh.article_id or 0,
-        feed_id=feed.id,
-        url=entry.url,
-        url_key=fresh.keys.address if entry.url else fresh.keys.url,
-        title=title,
-        text=text,
-        published_at=entry.published_at or _day_of(page, feed, now),
-        seen_at=now,
-        fingerprint=fresh.keys.text if (title, text) == (entry.title, entry.summary) else fingerprint(title, text),
-    )
-
-
-def _day_of(page: Page, feed: Feed, now: datetime) -> datetime | None:
-    """The end of the day that a page claims, never in the future: pages tell days, and a late hour errs to the news."""
-    try:
-        day = date.fromisoformat(page.published_raw)
-    except ValueError:
-        return None
-    end = datetime.combine(day, time(23, 59), ZoneInfo(feed.time_zone))
-    return min(end.astimezone(UTC), now)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, unquote_to_bytes, urlsplit, urlunsplit
 
 from monitor.model import Feed
 from monitor.text.fold import clean
@@ -158,3 +158,10 @@ def _unescape(escapes: re.Match[str]) -> str:
     except UnicodeDecodeError:  # windows-1251, or noise: keep the bytes
         return escapes[0].upper()
     return "".join(letter if _UNRESERVED.fullmatch(letter) else quote(letter, safe="") for letter in text)
+
+
+def words_of(url: str) -> str:
+    """The words that an address is made of, for want of better ones: `/news/12-zabastovka-v-ozene.html` says three."""
+    step = urlsplit(web_link(url) or "").path.rstrip("/").rsplit("/", 1)[-1]
+    words = re.split(r"[-_+.\s]+", clean(unquote(step).removesuffix(".html"), one_line=True))
+    return " ".join(word for word in words if not word.isdigit()) or clean(url, one_line=True)
