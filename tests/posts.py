@@ -1,6 +1,9 @@
 """Previews of Telegram channels as `t.me/s/` shows them, for tests: any posts, any numbers."""
 
+from datetime import datetime, timedelta
+
 CHANNEL = "https://t.me/s/ozen"
+FIRST = datetime(2026, 3, 1, 8, 50)  # noqa: DTZ001 - written as UTC; a post a minute
 
 
 def preview(*numbers: int, words: str = "Забастовка, день", channel: str = "ozen") -> bytes:
@@ -9,7 +12,7 @@ def preview(*numbers: int, words: str = "Забастовка, день", channe
         f'<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="{channel}/{number}">'
         f'<div class="tgme_widget_message_text">{words} {number}: рабочие участка не вышли на смену</div>'
         f'<a class="tgme_widget_message_date" href="https://t.me/{channel}/{number}">'
-        f'<time datetime="2026-03-01T08:{number % 60:02}:00+00:00"></time></a></div></div>'
+        f'<time datetime="{FIRST + timedelta(minutes=number):%Y-%m-%dT%H:%M:%S+00:00}"></time></a></div></div>'
         for number in numbers
     )
     return (

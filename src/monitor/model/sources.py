@@ -110,7 +110,8 @@ class Entry:
 class Keys:
     """The names an entry goes by within its feed: its id as it stands, the others as 16 hex digits of a hash.
 
-    `address` is its canonical URL; `url` is the same, unless that URL names no article and something unique stands in.
+    `address` is its canonical URL; `url` is the same, unless that URL names no article and something unique stands in, as
+    it does for the words of an entry that has none.
     """
 
     guid: str

@@ -13,21 +13,23 @@ from monitor.text.urls import canonical_in
 def keys_of(feed: Feed, entries: Sequence[Entry]) -> tuple[Keys, ...]:
     """The names of entries that came together, in their order.
 
-    A URL that several of them share, or that is only a home page, names no article.
+    A URL that several of them share, that is only a home page, or the feed's own, names no article.
     """
     urls = [canonical_in(feed, entry.url) for entry in entries]
-    count = Counter(urls)
-    return tuple(_keys(entry, url, is_shared=count[url] > 1) for entry, url in zip(entries, urls, strict=True))
+    count = Counter([*urls, canonical_in(feed, feed.url)])
+    return tuple(_keys(feed, entry, url, is_shared=count[url] > 1) for entry, url in zip(entries, urls, strict=True))
 
 
-def _keys(entry: Entry, url: str, *, is_shared: bool) -> Keys:
+def _keys(feed: Feed, entry: Entry, url: str, *, is_shared: bool) -> Keys:
     parts = urlsplit(url)
     names_an_article = not is_shared and bool(parts.path.strip("/") or parts.query)
-    address = digest16(url)
+    # Each change of a watched page is an article of its own, though they all stand at one address.
+    address = digest16(entry.guid if entry.url == feed.url else url)
+    own = f"-{digest16(entry.guid)}"  # where there are no words and no address, nothing is shared with others
     return Keys(
         guid=entry.guid,
         address=address,
-        url=address if names_an_article else f"-{digest16(entry.guid)}",
-        text=fingerprint(entry.title, entry.summary),
-        title=digest16(fold(entry.title)),
+        url=address if names_an_article else own,
+        text=fingerprint(entry.title, entry.summary) if entry.title or entry.summary else own,
+        title=digest16(fold(entry.title)) if entry.title else own,
     )
