@@ -20,6 +20,7 @@ from email.utils import formatdate
 from html import escape
 from pathlib import Path
 
+import certifi
 from _words import HEADLINES, headlines, sentences
 
 BEGAN = 1_780_000_000  # of the first edition: files, dates and validators do not depend on when they were made
@@ -226,8 +227,8 @@ def _nginx_conf(root: Path, folder: Path, plain: int, secure: int, *, keep_alive
 
 
 def _certificate(folder: Path) -> Path:
-    """A certificate that signs itself, for the address everything listens on."""
-    certificate = folder / "cert.pem"
+    """All the roots that a client usually trusts, and one more: that of a certificate for this machine's address."""
+    certificate, bundle = folder / "cert.pem", folder / "roots.pem"
     if not certificate.exists():
         subject = ["-subj", f"/CN={EVERYWHERE}", "-addext", f"subjectAltName=IP:{EVERYWHERE}"]
         key = [
@@ -241,7 +242,8 @@ def _certificate(folder: Path) -> Path:
         ]
         command = ["openssl", "req", "-x509", *key, "-days", "3650", *subject, "-out", str(certificate)]
         subprocess.run(command, check=True, capture_output=True)
-    return certificate
+    bundle.write_text(Path(certifi.where()).read_text("ascii") + certificate.read_text("ascii"), "ascii")
+    return bundle
 
 
 def _free_port() -> int:

@@ -15,6 +15,7 @@ from xml.sax import SAXException
 
 from monitor.sources.entities import mended
 from monitor.sources.entries import Fields
+from monitor.sources.slimming import slim
 from monitor.sources.splitting import Dialect, Pieces, is_well_formed
 
 # What feedparser raises on hostile input, as fuzzing found it.
@@ -115,7 +116,7 @@ def read_items(pieces: Pieces, wanted: Sequence[str]) -> tuple[str, tuple[Fields
 
     Relative addresses stay relative unless the feed names its base: an id must not change with the feed's own address.
     """
-    wanted = [_LONG_NAME.sub(r"\1", item) for item in wanted]
+    wanted = [slim(_LONG_NAME.sub(r"\1", item)) for item in wanted]
     frame = _frame(pieces)
     whole = frame.read(wanted)
     if whole.is_good_for(wanted):
