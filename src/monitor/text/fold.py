@@ -19,10 +19,10 @@ COMBINING = "\u0300-\u036f"
 _TIDY = re.compile(r"(?:[!-~А-яЁёӘәІіҢңҒғҮүҰұҚқӨөҺһ«»„“”’‘…—–№]++(?: (?! |$)|$))*+")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x1c-\x1e\x85]")
 _UNSTORABLE = re.compile(f"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f{SURROGATES}{INVISIBLE}\ufffe\uffff]")
+# Of the marks that go, those that Python calls printable, because they are letters or combine with them.
+_PRINTABLE_MARKS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\ufe00-\ufe0f]")
 _BLANKS = re.compile(r"[^\S\n]+")
-_LINE_EDGES = re.compile(r" ?\n ?")
 _BLANK_LINES = re.compile(r"\n{3,}")
-_ANY_SPACE = re.compile(r"\s+")
 
 _SIMPLE = re.compile(r"[a-z0-9' -]*|[а-яәіңғүұқөһ0-9' -]*")
 _ONE_SCRIPT = re.compile(r"[A-Za-z0-9' -]*|[А-Яа-яЁёӘәІіҢңҒғҮүҰұҚқӨөҺһ0-9' -]*")
@@ -66,11 +66,12 @@ def clean(text: str, *, one_line: bool = False) -> str:
     """
     if _TIDY.fullmatch(text):
         return text
-    text = _UNSTORABLE.sub("", _LINE_ENDS.sub("\n", text))
+    if not all(map(str.isprintable, text.split("\n"))) or _PRINTABLE_MARKS.search(text):
+        text = _BLANKS.sub(" ", _UNSTORABLE.sub("", _LINE_ENDS.sub("\n", text)))
     text = unicodedata.normalize("NFC", text)
     if one_line:
-        return _ANY_SPACE.sub(" ", text).strip()
-    text = _LINE_EDGES.sub("\n", _BLANKS.sub(" ", text))
+        return " ".join(text.split())
+    text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
