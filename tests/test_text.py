@@ -1,5 +1,6 @@
 """Words: what is stored and shown, what is compared, where words stand, keys of addresses, prints, times."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from monitor.text import urls
 from monitor.text.fold import clean, fold, spelling
 from monitor.text.prints import digest16, fingerprint, reference, shingles
 from monitor.text.times import stamp, unstamp
@@ -238,3 +240,19 @@ def test_times_are_utc_text_and_back() -> None:
     ):
         with pytest.raises(ValueError, match=r"no time|month must be"):
             unstamp(other)
+
+
+PLAIN_LINKS = [
+    f"{scheme}://{host}{path}"
+    for scheme in ("http", "https")
+    for host in ("lada.kz", "www.lada.kz", "m.kz", "m.lada.kz", "mobile.kz", "news.lada.kz", "xn--80a.kz", "1tv.kz", "a-b.example")
+    for path in ("/1", "/news/1.html", "/AMP", "/news/amp", "/amp-up/x", "/a/amp.html", "/a_b/c-d", "/news/1/", "/a.htm", "/A/B")
+]  # fmt: skip
+
+
+def test_a_link_that_needs_nothing_is_its_own_key(monkeypatch) -> None:
+    """The short way for plain links gives what the long one gives."""
+    short = [canonical(link) for link in PLAIN_LINKS]
+    assert sum(urls._PLAIN.fullmatch(link) is not None for link in PLAIN_LINKS) >= 20
+    monkeypatch.setattr(urls, "_PLAIN", re.compile("(?!)"))
+    assert [canonical(link) for link in PLAIN_LINKS] == short

@@ -18,10 +18,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from monitor.languages.detection import detect
-from monitor.model import LANGUAGES, Entry, Feed, FeedState, Parsed, Response
+from monitor.model import LANGUAGES, Entry, Feed, FeedState, Lang, Parsed, Response
 from monitor.policy.namesakes import same_name, says_nothing
 from monitor.text.times import stamp, unstamp
 from monitor.text.urls import domain
@@ -139,7 +140,13 @@ def _sighting(feed: Feed, response: Response, parsed: Parsed, entries: Sequence[
 
 
 def _language(feed: Feed, entry: Entry) -> str:
-    return detect(f"{entry.title}. {entry.summary[:_SAMPLE]}", prior=feed.lang)
+    return _detected(f"{entry.title}. {entry.summary[:_SAMPLE]}", feed.lang)
+
+
+@lru_cache(maxsize=512)
+def _detected(sample: str, prior: Lang) -> str:
+    """What a sample is written in; news are looked at twice, by themselves and among all entries."""
+    return detect(sample, prior=prior)
 
 
 def _learned(known: Identity, seen: Sighting, feed: Feed, now: datetime) -> Identity:

@@ -32,6 +32,10 @@ _EDITION = re.compile(r"(?:amp|outputtype)(?:=|$)", re.IGNORECASE)
 _NO_URL_SIGNS = str.maketrans({sign: quote(sign) for sign in '<>"`'})
 _TRACKING_FRAGMENT = re.compile(r":~:|(?:utm_\w+|xtor)=", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
+# Most links need nothing: a plain host, words and numbers between slashes, no query.
+_PLAIN = re.compile(
+    r"https?://(?!www\.|m\.|amp\.|mobile\.)((?:(?!xn--)[a-z][a-z0-9-]*\.)+[a-z]{2,6})((?:/(?!(?i:amp)\b)[A-Za-z0-9_-]+)+(?:\.html?)?)"
+)
 
 
 def canonical(url: str, aliases: Sequence[str] = ()) -> str:
@@ -40,6 +44,8 @@ def canonical(url: str, aliases: Sequence[str] = ()) -> str:
     `aliases` are the hosts of one outlet, its main one first: a link to any of them is a link to the first. Never
     raises: what is no web address comes back cleaned and otherwise as it is.
     """
+    if not aliases and (plain := _PLAIN.fullmatch(url)):
+        return f"https://{plain[1]}{plain[2]}"
     link = web_link(url)
     if link is None:
         return clean(url, one_line=True)
