@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from monitor.matching.plan import Plan, Sequence
+from monitor.matching.plan import Plan, Sequence, View
 from monitor.matching.reading import Reading
 from monitor.matching.terms import GroupPart, Phrase, WordPart, parse
 
@@ -17,6 +17,17 @@ class Almost(NamedTuple):
     present: int
     lacks_a_group: bool
     missing: str
+
+
+def phrases_by_topic(plan: Plan, view: View) -> dict[str, list[int]]:
+    """The terms of more than one word that raise a topic in articles of one language, by the topic's id."""
+    found: dict[str, list[int]] = {}
+    for number in sorted({number for numbers in view.triggers.values() for number in numbers}):
+        if any(len(sequence) > 1 for sequence in plan.terms[number].sequences):
+            for role in plan.roles[number]:
+                if role.part == "any":
+                    found.setdefault(plan.topics[role.topic].id, []).append(number)
+    return found
 
 
 def nearest(numbers: Iterable[int], plan: Plan, reading: Reading) -> Almost | None:

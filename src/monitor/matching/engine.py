@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.languages.detection import detect
-from monitor.matching.almost import SHOWN, Almost, nearest
+from monitor.matching.almost import SHOWN, Almost, nearest, phrases_by_topic
 from monitor.matching.plan import Plan, Role, View
 from monitor.matching.reading import BODY, Reading
 from monitor.matching.rules import Sheet, TopicRule
@@ -33,6 +33,7 @@ class Matcher:
         """`views` has one per language, and `""` for articles in any other."""
         self.plan, self.views = plan, views
         self._rules = [TopicRule(plan, index) for index in range(len(plan.topics))]
+        self._tried: dict[View, Mapping[str, Sequence[int]]] = {}  # for those who ask why not
         self.labels, self.regions = plan.labels, plan.regions
 
     def find(
@@ -151,12 +152,12 @@ class Matcher:
 
     def _phrases(self, reading: Reading, view: View, told: set[str]) -> list[NearMiss]:
         """The phrases that come nearest, of topics of which nothing was told yet."""
-        tried = {number for numbers in view.triggers.values() for number in numbers}
+        if view not in self._tried:
+            self._tried[view] = phrases_by_topic(self.plan, view)
         found: list[tuple[str, Almost]] = []
-        for rule in self._rules:
-            if rule.topic.id not in told:
-                almost = nearest((number for number in rule.any_numbers if number in tried), self.plan, reading)
-                found += [(rule.topic.id, almost)] if almost else []
+        for topic, numbers in self._tried[view].items():
+            if topic not in told and (almost := nearest(numbers, self.plan, reading)):
+                found.append((topic, almost))
         found.sort(key=lambda one: one[1][:2], reverse=True)
         return [NearMiss(topic=topic, missing=almost.missing) for topic, almost in found[:SHOWN]]
 

@@ -46,7 +46,7 @@ class CompiledTerm:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class View:
     """The keyword file as an article of one language sees it.
 

@@ -47,11 +47,6 @@ class TopicRule:
         self._plan = plan
         self.topic: Topic = plan.topics[index]
         self._near = plan.near[index]
-        self.any_numbers = tuple(
-            number
-            for number, roles in enumerate(plan.roles)
-            if any(r.part == "any" and r.topic == index for r in roles)
-        )
 
     def apply(self, sheet: Sheet, reading: Reading) -> TopicMatch | NearMiss | None:
         """What the topic says of an article whose terms are on `sheet`: it matches, almost, or not at all."""
