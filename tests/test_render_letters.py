@@ -422,7 +422,7 @@ def test_notices(lang):
         notices.destination_open("main", lang),
         notices.message_refused("K7F2Q", "Telegram refuses this message (400)", lang),
         notices.urgent_blocked("Футболисты бастуют", "strike", "футболист", lang),
-        notices.coverage_changed(BLIND, lang, ALMATY),
+        notices.coverage_told(BLIND, lang, ALMATY, datetime(2026, 11, 22, 2, 30, tzinfo=UTC)),
     ]
     assert all(notice.subject and "\n" not in notice.subject and notice.text for notice in told)
     assert "config/keywords.yaml:1:5: unknown key." in told[0].text

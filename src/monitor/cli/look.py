@@ -36,7 +36,7 @@ def status(door: Door, *, as_json: bool) -> int:
     if as_json:
         print_json(_as_json(found, line))
     else:
-        click.echo("\n".join(_in_words(found, line)))
+        click.echo("\n".join(_in_words(found, line, settings.time_zone)))
     return 1 if found.stale else 0
 
 
@@ -61,6 +61,17 @@ def _as_json(found: "Standing", line: str) -> dict[str, Any]:
                 {"source": name, "since": stamp(since) if since else None} for name, since in found.coverage.quiet
             ],
         },
+        "troubles": [
+            {
+                "cause": one.cause.value,
+                "since": stamp(one.since),
+                "sources": list(one.feeds),
+                "asked": one.asked,
+                "what": one.what,
+                "where": one.where,
+            }
+            for one in found.troubles
+        ],
         "feeds": found.by_health,
         "failing": [
             {
@@ -80,11 +91,16 @@ def _as_json(found: "Standing", line: str) -> dict[str, Any]:
     }
 
 
-def _in_words(found: "Standing", line: str) -> list[str]:
+def _in_words(found: "Standing", line: str, time_zone: str) -> list[str]:
+    from monitor.model import WIDE
+    from monitor.render.troubles import Light, told
+
     good = stamp(found.last_good_cycle) if found.last_good_cycle else "never"
+    light = Light(coverage=found.coverage, now=found.at, lang="en", time_zone=time_zone)
     waiting = found.outbox["new"] + found.outbox["sending"] + found.outbox["uncertain"]
     lines = [
         f"last good cycle: {good}" + (" — STALE: silence says nothing now" if found.stale else ""),
+        *(told(one, light) for one in found.troubles if one.cause in WIDE),
         line,
         "sources: " + ", ".join(f"{count} {name}" for name, count in found.by_health.items()),
         (

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from monitor import outbox
-from monitor.model import Coverage, Feed, FeedState, Health, Mute
-from monitor.policy import health
+from monitor.model import Coverage, Feed, FeedState, Health, Mute, Trouble
+from monitor.policy import causes, health
 from monitor.store import facts
 from monitor.store import feeds as feed_store
 from monitor.store import stories as story_store
@@ -41,6 +41,7 @@ class Standing:
     outbox: dict[str, int]
     mutes: tuple[Mute, ...]
     refused: str | None
+    troubles: tuple[Trouble, ...] = ()
 
     @property
     def by_health(self) -> dict[str, int]:
@@ -67,4 +68,5 @@ def standing(db: Database, feeds: Sequence[Feed], now: datetime) -> Standing:
         outbox=outbox.counts(db),
         mutes=story_store.mutes(db, now),
         refused=facts.recall(db, "configuration refused"),
+        troubles=tuple(causes.troubles(feeds, states, now)),
     )

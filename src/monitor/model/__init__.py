@@ -18,6 +18,7 @@ from monitor.model.basics import LANGUAGES, Clock, Health, Lang, Reason, Scope, 
 from monitor.model.keywords import Finding, Hit, Keywords, Name, NearMiss, Place, Sector, Term, Terms, Topic, TopicMatch
 from monitor.model.sources import Article, Clues, Entry, Feed, FeedState, Keys, Page, Parsed, Request, Response
 from monitor.model.stories import Case, Escalation, Join, Mute, Placement, Quiet, Rules, Story, Told, Turn, Verdict
+from monitor.model.troubles import WIDE, Cause, Trouble
 from monitor.model.voice import (
     Account,
     Alert,
@@ -37,10 +38,12 @@ from monitor.model.voice import (
 
 __all__ = [
     "LANGUAGES",
+    "WIDE",
     "Account",
     "Alert",
     "Article",
     "Case",
+    "Cause",
     "Clock",
     "Clues",
     "Coverage",
@@ -87,6 +90,7 @@ __all__ = [
     "Told",
     "Topic",
     "TopicMatch",
+    "Trouble",
     "Turn",
     "Verdict",
     "Voice",

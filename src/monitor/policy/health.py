@@ -75,7 +75,7 @@ def _gap_of_rate(state: FeedState) -> timedelta:
 
 
 def last_arrival(state: FeedState) -> datetime | None:
-    """When the last new item came; None when none ever did."""
+    """When the last new item was published, as far as we know; None when none ever came."""
     kept = state.memory.get("new_at")
     return unstamp(kept) if isinstance(kept, str) else None
 

@@ -20,22 +20,26 @@ _HOUR, _SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 def rhythm(feed: Feed, state: FeedState, entries: Sequence[Entry], now: datetime) -> Mapping[str, Any]:
     """What new entries teach about the usual rate and the hours of a feed; without any, what was known before."""
-    known = {name: state.memory[name] for name in ("rate", "new_at", "rhythm") if name in state.memory}
+    known = {name: state.memory[name] for name in ("rate", "new_at", "taught_at", "rhythm") if name in state.memory}
     if not entries:
         return known
-    dates = [entry.published_at or now for entry in entries]
+    dates = [entry.published_at for entry in entries if entry.published_at]
     if "rate" not in known:
-        newest = max((entry.published_at for entry in entries if entry.published_at), default=now)
-        hours = _first_lesson(feed, [entry.published_at for entry in entries if entry.published_at])
-        return {"rate": _rate_of_window(entries), "new_at": stamp(newest), "rhythm": hours.as_memory()}
+        newest = stamp(max(dates, default=now))
+        hours = _first_lesson(feed, dates).as_memory()
+        return {"rate": _rate_of_window(entries), "new_at": newest, "taught_at": newest, "rhythm": hours}
     new_at = min(unstamp(known["new_at"]), now)
-    since = max(now - new_at, timedelta(minutes=1))
+    taught_at = min(unstamp(known.get("taught_at", known["new_at"])), now)
+    since = max(now - taught_at, timedelta(minutes=1))
     weight = 1 - math.exp(-since / _RATE_LOOKS_BACK)
     rate = known["rate"] + weight * (len(entries) / (since / _HOUR) - known["rate"])
+    arrivals = [date if date and new_at < date < now else now for date in (entry.published_at for entry in entries)]
+    before = Rhythm.of(known) or Rhythm()
     return {
         "rate": round(min(max(rate, SLOWEST), FASTEST), 5),
-        "new_at": stamp(now),
-        "rhythm": (Rhythm.of(known) or Rhythm()).learned(dates, new_at, now, feed.time_zone).as_memory(),
+        "new_at": stamp(max(arrivals)),
+        "taught_at": stamp(now),
+        "rhythm": before.learned(arrivals, taught_at, now, feed.time_zone, silent_since=new_at).as_memory(),
     }
 
 

@@ -5,7 +5,8 @@ never given up. The rhythm is learned from arrivals alone, so a silence stays vi
 source itself remembers, `FeedState.memory` holds
 
     rate      new items an hour, as usual
-    new_at    when the last new item arrived
+    new_at    when the last new item was published, or, where it does not say so, arrived
+    taught_at when its last arrivals taught
     rhythm    what it brings at each hour of workdays and weekends (see `rhythm`)
     moved     {to, count}: where permanent redirects led, and how often in a row
     address   {configured, now}: the address that replaces the configured one, adopted after repeated sightings

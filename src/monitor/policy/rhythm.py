@@ -100,16 +100,28 @@ class Rhythm:
             at += HOUR * share
         return None
 
-    def learned(self, arrivals: Sequence[datetime], since: datetime, until: datetime, time_zone: str) -> "Rhythm":
-        """The rhythm after items came that were published at `arrivals`, and nothing else between the two moments."""
+    def learned(
+        self,
+        arrivals: Sequence[datetime],
+        since: datetime,
+        until: datetime,
+        time_zone: str,
+        *,
+        silent_since: datetime | None = None,
+    ) -> "Rhythm":
+        """The rhythm after items came that were published at `arrivals`, and nothing else between the two moments.
+
+        `silent_since` is when the last item before them was published, where that was not at `since`.
+        """
         since = max(since, until - _LONGEST_LESSON)
         fade = 0.5 ** ((until - since) / _HALF_LIFE)
-        longest = max(self.longest * fade, self.missed(since, until, time_zone) if self.is_known else 0.0)
+        pause = self.missed(silent_since or since, min(arrivals), time_zone) if self.is_known else 0.0
+        longest = max(self.longest * fade, pause)
         items, hours = [number * fade for number in self.items], [number * fade for number in self.hours]
         for slot, share in _slots(since, until, time_zone):
             hours[slot] += share
         for moment in arrivals:
-            items[_slot(moment if since < moment < until else until, time_zone)] += 1
+            items[_slot(min(moment, until), time_zone)] += 1
         return replace(self, items=tuple(items), hours=tuple(hours), longest=longest)
 
     def _rate(self, slot: int) -> float:

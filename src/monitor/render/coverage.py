@@ -21,6 +21,7 @@ _WHY = (
     | dict.fromkeys(("timeout", "dns", "connect", "protocol", "proxy", "truncated"), "blind.unreachable")
     | {"throttled": "blind.throttled", "status": "blind.error", "redirect": "blind.error"}
     | {"emptied": "blind.emptied", "garbled": "blind.garbled", "quarantined": "blind.quarantined"}
+    | {"quiet": "blind.quiet", "stale": "blind.stale", "moved": "blind.moved"}
     | {"not polled": "blind.not_polled", "not polled yet": "blind.new"}
 )
 _UNREADABLE = "blind.unreadable"
@@ -60,7 +61,7 @@ def coverage_sentences(
     if coverage.gaps:
         unseen.append(say.say("coverage.gap", outlets=_some(_gap_names(coverage, lang), lang, shown)))
     if coverage.quiet:
-        quiet = [_with_since(name, since, lang, time_zone, now) for name, since in coverage.quiet]
+        quiet = [_with_since(_name(name), since, lang, time_zone, now) for name, since in coverage.quiet]
         unseen.append(say.say("coverage.quiet", outlets=_some(quiet, lang, shown)))
     if unseen:
         return [*parts, " ".join(unseen)]
@@ -69,11 +70,15 @@ def coverage_sentences(
 
 def blind_names(coverage: Coverage, lang: Lang, time_zone: str, *, now: datetime | None = None) -> list[str]:
     """Every source that is not read at the moment, with the time since when, and why."""
-    say = words(lang)
-    named = [(_with_since(outlet, since, lang, time_zone, now), reason) for outlet, since, reason in coverage.blind]
-    return [
-        say.say("coverage.because", outlet=name, why=why(reason, lang)) if reason else name for name, reason in named
-    ]
+    return [line(_name(outlet), since, reason, lang, time_zone, now=now) for outlet, since, reason in coverage.blind]
+
+
+def line(
+    outlet: str, since: datetime | None, reason: str, lang: Lang, time_zone: str, *, now: datetime | None = None
+) -> str:
+    """One source, since when and why: `lada.kz since 07:10 Almaty (blocked)`. Its name stands as it is given."""
+    name = _with_since(outlet, since, lang, time_zone, now)
+    return words(lang).say("coverage.because", outlet=name, why=why(reason, lang)) if reason else name
 
 
 def why(reason: str, lang: Lang) -> str:
@@ -103,10 +108,10 @@ def _gap_names(coverage: Coverage, lang: Lang) -> list[str]:
 
 
 def _with_since(outlet: str, since: datetime | None, lang: Lang, time_zone: str, now: datetime | None) -> str:
-    if since is None:
-        return _name(outlet)
     say = words(lang)
-    return say.say("coverage.blind_since", outlet=_name(outlet), since=say.since(since, time_zone, now=now))
+    if since is None:
+        return outlet
+    return say.say("coverage.blind_since", outlet=outlet, since=say.since(since, time_zone, now=now))
 
 
 def _some(names: Sequence[str], lang: Lang, shown: int) -> str:

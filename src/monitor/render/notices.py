@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.errors import Problem
 from monitor.model import Coverage, Lang
@@ -66,9 +67,9 @@ def urgent_blocked(title: str, topic: str, guard: str, lang: Lang) -> Notice:
     return Notice(say.say("notice.blocked.subject"), text)
 
 
-def coverage_changed(coverage: Coverage, lang: Lang, time_zone: str) -> Notice:
+def coverage_told(coverage: Coverage, lang: Lang, time_zone: str, now: datetime) -> Notice:
     """What can be seen now, with every blind source by name."""
-    sentences = coverage_sentences(coverage, lang, time_zone, shown=len(coverage.blind))
+    sentences = coverage_sentences(coverage, lang, time_zone, shown=max(coverage.watched_count, 1), now=now)
     return Notice(words(lang).say("notice.coverage.subject"), "\n".join(sentences))
 
 

@@ -91,3 +91,9 @@ def polled(db: Database, remembered: FeedState, *, with_memory: bool = True) -> 
         db.execute(_REMEMBER, row | {"memory": json.dumps(dict(remembered.memory), ensure_ascii=False)})
     else:
         db.execute(_TOUCH, row)
+
+
+def wake(db: Database, feed_ids: Iterable[str], now: datetime) -> None:
+    """These feeds failed for a reason that is gone: they are due now, however long their pause was to be."""
+    for feed_id in feed_ids:
+        db.execute("UPDATE feed_states SET poll_at = ? WHERE feed_id = ? AND failure_count > 0", [stamp(now), feed_id])
