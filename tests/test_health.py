@@ -30,6 +30,8 @@ def state(silent=HOUR, rate=1.0, **fields) -> FeedState:
         (state(failure_count=1, last_error_kind="timeout"), Health.FAILING),
         (state(failure_count=1, last_error_kind="blocked"), Health.BLOCKED),
         (state(failure_count=1, last_error_kind="not-a-feed"), Health.BLOCKED),
+        (state(failure_count=1, last_error_kind="robots"), Health.BLOCKED),
+        (state(memory={"quarantine": {"at": stamp(NOW)}, "count": 0}), Health.QUARANTINED),
         (state(memory={"count": 0}), Health.EMPTIED),
         (FeedState(feed_id=FEED.id, polled_at=NOW, good_at=NOW, memory={"count": 0}), Health.OK),
         (state(memory={"garbled": True}), Health.GARBLED),

@@ -15,6 +15,7 @@ from monitor.fetch.network import NoSuchHost, Unreachable
 
 MAX_RETRY_AFTER = timedelta(hours=24)  # a server may ask for silence, not for good-bye
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+_CLOSED_TO_US = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS)
 _ASKED_TO_WAIT = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 WIRE_ERRORS = (
@@ -81,7 +82,8 @@ def bad_status(status: int, headers: Mapping[str, str], now: datetime) -> FetchE
     if status == HTTPStatus.TOO_MANY_REQUESTS or wait:
         until = f"; asked us to wait {wait}" if wait else ""
         return FetchError("throttled", f"{_named(status)}{until}", status=status, retry_after=wait)
-    return FetchError("status", _named(status), status=status, permanent=status in _GONE)
+    kind = "blocked" if status in _CLOSED_TO_US else "status"
+    return FetchError(kind, _named(status), status=status, permanent=status in _GONE)
 
 
 def _named(status: int) -> str:

@@ -9,8 +9,8 @@ from monitor.policy.identity import is_quarantined
 from monitor.policy.rhythm import Rhythm
 from monitor.text.times import unstamp
 
-# Errors that say: something else stands where the news should be.
-WALLS = frozenset({"blocked", "not-a-feed"})
+# Errors that say: something else stands where the news should be, or it is kept from us.
+WALLS = frozenset({"blocked", "not-a-feed", "not-a-page", "not-a-sitemap", "robots", "preview-off"})
 # Nothing of what such a feed publishes reaches readers.
 BLIND = frozenset({Health.BLOCKED, Health.FAILING, Health.QUARANTINED, Health.EMPTIED, Health.GARBLED})
 SILENT = frozenset({Health.QUIET, Health.STALE})

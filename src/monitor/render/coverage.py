@@ -17,7 +17,8 @@ BLIND_SHOWN = 3
 NAME_UNITS = 60
 # The one word of an error or a state of health → the words for it; what stands nowhere here cannot be read.
 _WHY = (
-    {"blocked": "blind.blocked", "not-a-feed": "blind.blocked", "tls": "blind.certificate"}
+    dict.fromkeys(("blocked", "not-a-feed", "not-a-page", "not-a-sitemap"), "blind.blocked")
+    | {"robots": "blind.robots", "preview-off": "blind.preview_off", "tls": "blind.certificate"}
     | dict.fromkeys(("timeout", "dns", "connect", "protocol", "proxy", "truncated"), "blind.unreachable")
     | {"throttled": "blind.throttled", "status": "blind.error", "redirect": "blind.error"}
     | {"emptied": "blind.emptied", "garbled": "blind.garbled", "quarantined": "blind.quarantined"}
