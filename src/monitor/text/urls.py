@@ -34,7 +34,7 @@ _TRACKING_FRAGMENT = re.compile(r":~:|(?:utm_\w+|xtor)=", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
 # Most links need nothing: a plain host, words and numbers between slashes, no query.
 _PLAIN = re.compile(
-    r"https?://(?!www\.|m\.|amp\.|mobile\.)((?:(?!xn--)[a-z][a-z0-9-]*\.)+[a-z]{2,6})((?:/(?!(?i:amp)\b)[A-Za-z0-9_-]+)+(?:\.html?)?)"
+    r"https?://(?!www\.|m\.|amp\.|mobile\.)((?:(?!xn--)[a-z][a-z0-9-]*\.)+[a-z]{2,12})((?:/(?!(?i:amp)\b)[A-Za-z0-9_-]+)+(?:\.html?)?)"
 )
 
 
