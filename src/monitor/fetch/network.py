@@ -5,6 +5,7 @@ for; only the socket underneath goes to the address that was looked at. Nothing 
 """
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -19,6 +20,7 @@ from monitor.fetch.streams import connect
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """(host, port) → its addresses in text form; an OSError or an empty answer means there is no such host."""
 
+_ADDRESS = re.compile(r"(?:(?:0|[1-9][0-9]{0,2})\.){3}(?:0|[1-9][0-9]{0,2})")  # no thread need look it up
 _ATTEMPT_SECONDS = 8.0  # one address of several that does not answer must leave time for the next
 _KEEP_ALIVE_SECONDS = 15.0  # long enough for the pages of a feed that was just read, no longer
 
@@ -32,7 +34,9 @@ class NoSuchHost(Unreachable):
 
 
 async def resolve_by_system(host: str, port: int) -> Sequence[str]:
-    """The addresses the operating system knows for a name, in its order of preference."""
+    """The addresses the operating system knows for a name, in its order of preference; an address is its own."""
+    if _ADDRESS.fullmatch(host):
+        return [host]
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -79,12 +80,24 @@ class Rhythm:
 
     def missed(self, since: datetime, until: datetime, time_zone: str) -> float:
         """How many items should have come between two moments."""
-        weeks, rest = divmod(max(until - since, timedelta(0)), WEEK)
-        whole = 0.0
-        if weeks:
-            whole = weeks * sum(self._rate(slot) * share for slot, share in _slots(since, since + WEEK, time_zone))
-        part = sum(self._rate(slot) * share for slot, share in _slots(until - rest, until, time_zone))
-        return self._trust() * (whole + part)
+        begins, ends = (moment.astimezone(_zone(time_zone)) for moment in (since, until))
+        if until <= since:
+            return 0.0
+        if begins.utcoffset() != ends.utcoffset() and until - since < WEEK:  # the clocks change on the way
+            return self._trust() * sum(self._rate(slot) * share for slot, share in _slots(since, until, time_zone))
+        return self._trust() * self._brings(_hours_since_monday(begins), (until - since) / HOUR)
+
+    def _brings(self, start: float, length: float) -> float:
+        """Items in so many hours from an hour of the week on. Asked for at every poll, and so by sums of the week."""
+        workday, weekend = ([self._rate(day + hour) for hour in range(_HOURS_A_DAY)] for day in (0, _HOURS_A_DAY))
+        week = workday * _SATURDAY + weekend * (_DAYS_A_WEEK - _SATURDAY)
+        until = [0.0, *accumulate(week)]
+
+        def since_monday(hours: float) -> float:
+            weeks, hour = divmod(hours, len(week))
+            return weeks * until[-1] + until[int(hour)] + (hour - int(hour)) * week[int(hour)]
+
+        return since_monday(start + length) - since_monday(start)
 
     def remarkable_at(self, since: datetime, now: datetime, time_zone: str) -> datetime | None:
         """When a silence that began at `since` becomes remarkable, if that is soon; None when it already is, or later."""
@@ -132,6 +145,10 @@ class Rhythm:
         """How much of a promise is believed, 0 to 1: the more items it was learned from, the more."""
         known = sum(self.items)
         return known / (known + _DOUBT)
+
+
+def _hours_since_monday(local: datetime) -> float:
+    return (local - local.replace(hour=0, minute=0, second=0, microsecond=0)) / HOUR + _HOURS_A_DAY * local.weekday()
 
 
 def _slots(since: datetime, until: datetime, time_zone: str) -> Iterator[tuple[int, float]]:
