@@ -11,6 +11,8 @@ from dataclasses import replace
 from io import StringIO
 from typing import Any, NamedTuple
 
+from ruamel.yaml.error import YAMLError
+
 from monitor.config.entry import entry_lines, entry_mapping, round_trip
 from monitor.config.feeds import make_feeds, usual_feed
 from monitor.config.nodes import ListNode, MapNode
@@ -169,12 +171,15 @@ def _stands_apart(lines: Sequence[str], first: int) -> bool:
 # ── through ruamel.yaml, where lines cannot be put in ────────────────────────────────────────────────────────────────
 
 
-def _dumped(text: str, change: Callable[[Any], object]) -> str:
-    """The text after a change to what it says; comments survive, the layout may not."""
+def _dumped(text: str, change: Callable[[Any], object]) -> str | None:
+    """The text after a change to what it says; comments survive, the layout may not. None when it cannot be read so."""
     yaml, out = round_trip(), StringIO()
-    root = yaml.load(text)
-    change(root)
-    yaml.dump(root, out)
+    try:
+        root = yaml.load(text)
+        change(root)
+        yaml.dump(root, out)
+    except YAMLError:
+        return None
     return out.getvalue()
 
 
