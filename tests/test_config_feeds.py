@@ -12,7 +12,6 @@ from monitor.config.problems import Problems
 from monitor.config.yaml import read_text
 from monitor.errors import ConfigError
 from monitor.model import Feed, Standing
-from paths import ROOT
 
 HEAD = "version: 1\nfeeds:\n  - {id: a, url: https://a.example/}\n"
 
@@ -226,14 +225,3 @@ feeds: [{id: a, url: https://t.me/s/a}, {id: b, url: https://t.me/s/b, kind: tel
         {id: c, url: https://t.me/s/c, kind: telegram, full_text: true}]"""
     feeds = make_feeds(read_text(text, problems), problems)
     assert [feed.full_text for feed in feeds] == [True, False, True]
-
-
-def test_what_ships_behind_a_hash_is_good_when_it_is_taken_out(monkeypatch):
-    """A maintainer who deletes the `# ` of an entry gets a working entry."""
-    every = frozenset({"rss", "listing", "page", "sitemap", "telegram"})
-    monkeypatch.setattr("monitor.config.feeds.kinds", lambda: every)
-    shipped = (ROOT / "config/feeds.yaml").read_text("utf-8")
-    problems = Problems("f")
-    feeds = make_feeds(read_text(shipped.replace("  # - {", "  - {"), problems), problems)
-    assert [str(problem) for problem in problems] == []
-    assert {feed.kind for feed in feeds} == {"rss", "listing", "page", "sitemap", "telegram"}

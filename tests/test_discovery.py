@@ -13,7 +13,6 @@ from monitor.config.files import read_feeds
 from monitor.config.settings import Settings
 from monitor.errors import ParseError
 from monitor.model import Clues, Response
-from monitor.sources import by_kind
 from monitor.sources.clues import clues
 from nouns import NOON
 from paths import ROOT
@@ -170,8 +169,48 @@ async def test_robots_may_say_nonsense(clock):
     pages["/robots.txt"] = ok("\n".join(lines).encode(), "Content-Type: text/plain")
     found, _, heard = await discovered(pages, clock)
     assert found.best is None
-    wanted = [path for path in heard if path in {"/a.xml", "/sitemap.news.xml"}]
-    assert wanted == (["/sitemap.news.xml", "/a.xml"] if "sitemap" in by_kind() else [])
+    assert [path for path in heard if path in {"/a.xml", "/sitemap.news.xml"}] == ["/sitemap.news.xml", "/a.xml"]
+
+
+def sitemap(*, titled: bool) -> bytes:
+    """An answered sitemap, of news with their headlines or of nothing but addresses."""
+    head = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+    news = "<news:news><news:publication_date>{:%Y-%m-%dT%H:%M:%SZ}</news:publication_date><news:title>{}</news:title></news:news>"
+    told = [news.format(item["when"], item["title"]) if titled else "" for item in ITEMS]
+    urls = "".join(
+        f"<url><loc>https://lada.kz/n/{number}-zabastovka</loc>{words}</url>" for number, words in enumerate(told)
+    )
+    return ok(f"<urlset {head}>{urls}</urlset>".encode(), "Content-Type: application/xml")
+
+
+async def test_a_sitemap_of_news_goes_before_a_list_and_a_plain_one_behind(clock):
+    """One says what is new and when; of the other every address must be looked up."""
+    home = '<html><body><nav><a href="/novosti/">Новости</a></nav></body></html>'.encode()
+    pages = Pages(
+        {
+            "/": ok(home, HTML),
+            "/novosti/": ok(LISTING, HTML),
+            "/robots.txt": ok(b"Sitemap: /news.xml", "Content-Type: text/plain"),
+        }
+    )
+    pages["/news.xml"] = sitemap(titled=True)
+    _, told, heard = await discovered(pages, clock)
+    assert told[:2] == [(True, "sitemap", "/news.xml"), (True, "listing", "/novosti/")]
+    assert "/sitemap.xml" not in heard
+    pages["/news.xml"] = sitemap(titled=False)
+    _, told, _ = await discovered(pages, clock)
+    assert told[:2] == [(True, "listing", "/novosti/"), (True, "sitemap", "/news.xml")]
+
+
+async def test_what_robots_may_not_read_is_not_offered(clock):
+    """A page made for people is left alone where its server asks for that; a feed is made for programs."""
+    pages = Pages(
+        {"/list": ok(LISTING, HTML), "/robots.txt": ok(b"User-agent: *\nDisallow: /", "Content-Type: text/plain")}
+    )
+    pages["/feed/"] = feed("x")
+    found, told, _ = await discovered(pages, clock, "/list")
+    assert told == [(True, "rss", "/feed/"), (False, "listing", "/list")]
+    assert found.candidates[1].trial.kind == "robots"
 
 
 async def test_the_address_of_a_feed_is_the_answer(clock):

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from monitor.app.describing import described, free_id, full_address, title_of, twin_of, unknown_feed
-from monitor.app.tryout import Item, Trial
+from monitor.app.tryout import Trial, items_of
 from monitor.matching.compile import compile_keywords
-from monitor.model import Entry, Feed, Keywords, Place, Response, Standing, Term
+from monitor.model import Entry, Feed, Keywords, Parsed, Place, Response, Standing, Term
 from monitor.policy.firstlook import first_look, main_language
+from monitor.sources.keys import keys_of
 from nouns import NOON
 
 FEED = Feed(id="lada", url="https://www.lada.kz/rss.xml", full_text=True)
@@ -69,6 +70,13 @@ def test_what_a_person_should_know_is_said(feed, answer, items, said):
     assert told.startswith(said)
 
 
+def test_a_sitemap_and_a_watched_page_are_what_they_are():
+    """Addresses without headlines are looked up, and a page has the date of its change."""
+    bare = entries(title="", summary="")
+    assert first_look(replace(FEED, kind="sitemap", full_text=False), response(), bare) == ()
+    assert first_look(replace(FEED, kind="page"), response(), entries(1, age=None, url=FEED.url)) == ()
+
+
 def test_an_alias_is_no_stranger():
     """A mirror that the entry names may answer, and be linked to."""
     feed = replace(FEED, aliases=("lada.example",))
@@ -95,8 +103,9 @@ def matcher():
 
 def trial(url: str, title: str, items: tuple[Entry, ...]) -> Trial:
     """A source that answered."""
-    tried = tuple(Item(entry=entry, text=entry.summary) for entry in items)
-    return Trial(feed=unknown_feed(url), response=response(url), title=title, items=tried)
+    feed = unknown_feed(url)
+    parsed = Parsed(entries=items, keys=keys_of(feed, items))
+    return Trial(feed=feed, response=response(url), title=title, items=items_of(feed, parsed, NOON))
 
 
 def test_a_source_describes_itself():

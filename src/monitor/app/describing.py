@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from monitor.app.tryout import Trial, in_its_language
 from monitor.matching.engine import Matcher
 from monitor.model import Entry, Feed, Scope, Standing
+from monitor.sources import with_whole_text
 from monitor.text.urls import canonical, host
 
 TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog"})
@@ -86,7 +87,7 @@ def described(trial: Trial, matcher: Matcher, taken: Collection[str]) -> Feed:
         title=title,
         scope=_scope(feed, entries, matcher),
         region=_region(title, entries, matcher),
-        full_text=feed.kind != "telegram" and _says_little(entries),
+        full_text=feed.kind not in with_whole_text() and _says_little(entries),
     )
 
 

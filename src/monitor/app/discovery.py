@@ -34,7 +34,7 @@ FEED_PATHS = (
 )
 SITEMAP_PATHS = ("/sitemap-news.xml", "/news-sitemap.xml", "/sitemap.news.xml", "/sitemap.xml")
 SITEMAPS, SECTIONS, CHANNELS = 4, 3, 2  # of each that are tried
-ORDER = ("rss", "sitemap", "listing", "telegram")  # as long as they are awake
+ORDER = ("rss", "sitemap", "listing", "plain sitemap", "telegram")  # as long as they are awake
 NAMED_SITEMAP = re.compile(r"^\s*sitemap:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 Heard = Callable[[str], object]
@@ -50,7 +50,13 @@ class Candidate:
     @property
     def newest(self) -> datetime | None:
         """When its newest item was published."""
-        return max((item.entry.published_at for item in self.trial.items if item.entry.published_at), default=None)
+        return max((item.article.published_at for item in self.trial.items if item.article.published_at), default=None)
+
+    @property
+    def sort(self) -> str:
+        """Its kind; a sitemap without headlines, whose every address must be looked up, is another one."""
+        kind, items = self.trial.feed.kind, self.trial.items
+        return "plain sitemap" if kind == "sitemap" and not any(item.entry.title for item in items) else kind
 
     @property
     def is_asleep(self) -> bool:
@@ -128,8 +134,7 @@ class _Search:
         """What answered first, then what is awake, then the surer kinds, then the fewer doubts."""
 
         def rank(one: Candidate) -> tuple[bool, bool, int, int]:
-            kind = one.trial.feed.kind
-            return not one.trial.ok, one.is_asleep, ORDER.index(kind) if kind in ORDER else 9, len(one.trial.doubts)
+            return not one.trial.ok, one.is_asleep, ORDER.index(one.sort), len(one.trial.doubts)
 
         return tuple(sorted(self._found.values(), key=rank))
 

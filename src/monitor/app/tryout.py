@@ -3,28 +3,36 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from monitor import sources
 from monitor.app.wire import Wire
 from monitor.errors import FetchError, ParseError, WorkerError
 from monitor.extract import extract
 from monitor.ingest.answers import answers, ask
+from monitor.ingest.pages import article_of
 from monitor.matching.engine import Matcher
-from monitor.model import LANGUAGES, Entry, Feed, FeedState, Finding, Page, Request, Response
+from monitor.model import LANGUAGES, Article, Entry, Feed, FeedState, Finding, Page, Parsed, Request, Response
 from monitor.policy.firstlook import first_look, main_language
+from monitor.store.articles import Fresh
 
 FEEDS_AT_ONCE = 60  # as many as the daemon asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One item that would come out; `page` is None when its own page was not asked for, `trouble` what went wrong."""
+    """One item that would come out; `page` is its own page when that was asked for, `trouble` what went wrong there."""
 
-    entry: Entry
-    text: str
+    fresh: Fresh
+    article: Article
     page: Page | None = None
     trouble: str = ""
     finding: Finding | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """The item as the source said it."""
+        return self.fresh.entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +71,22 @@ async def try_feed(wire: Wire, feed: Feed, kinds: Sequence[str] = ()) -> Trial:
     trials = []
     for one in feeds:
         trials.append(await _read(wire, one, response, is_known=not kinds))
+        if trials[-1].ok and one.kind != feeds[0].kind:
+            trials[-1] = await _where_allowed(wire, trials[-1])
         if trials[-1].ok:
             return trials[-1]
     return trials[0] if trials[-1].kind == "not-a-page" else trials[-1]  # what a page lacks says more than "no feed"
+
+
+async def _where_allowed(wire: Wire, trial: Trial) -> Trial:
+    """The trial, unless its page was looked at for another kind and robots.txt asks us not to come again."""
+    if not getattr(sources.by_kind()[trial.feed.kind], "SCRAPED", False):
+        return trial
+    try:
+        await wire.robots.check(Request(url=trial.feed.url, proxy=trial.feed.proxy))
+    except FetchError as error:
+        return replace(trial, items=(), doubts=(), kind=error.kind, said=str(error))
+    return trial
 
 
 async def _read(wire: Wire, feed: Feed, response: Response, *, is_known: bool) -> Trial:
@@ -79,12 +100,18 @@ async def _read(wire: Wire, feed: Feed, response: Response, *, is_known: bool) -
         feed=feed,
         response=response,
         title=parsed.title,
-        items=tuple(Item(entry=entry, text=entry.summary) for entry in parsed.entries),
+        items=items_of(feed, parsed, response.received_at),
         guess=parsed.memory.get("guess") or {},
         doubts=first_look(feed, response, parsed.entries),
         kind="" if parsed.entries else "empty",
         said="" if parsed.entries else "nothing is in it",
     )
+
+
+def items_of(feed: Feed, parsed: Parsed, now: datetime) -> tuple[Item, ...]:
+    """The items of an answer, as far as they are known without their pages."""
+    fresh = (Fresh(entry=entry, keys=keys) for entry, keys in zip(parsed.entries, parsed.keys, strict=True))
+    return tuple(Item(fresh=one, article=article_of(feed, one, Page(), now)) for one in fresh)
 
 
 def at_home(trial: Trial) -> Trial:
@@ -124,6 +151,8 @@ async def with_pages(wire: Wire, trial: Trial, count: int) -> Trial:
 async def _with_page(wire: Wire, feed: Feed, item: Item) -> Item:
     if not item.entry.url:
         return replace(item, page=Page(), trouble="an item without a link")
+    if item.entry.url == feed.url:
+        return item  # a watched page has been read already
     try:
         response = await wire.robots.get(Request(url=item.entry.url, proxy=feed.proxy))
         kind = response.headers.get("content-type")
@@ -131,14 +160,14 @@ async def _with_page(wire: Wire, feed: Feed, item: Item) -> Item:
         page: Page = await wire.worker.run(extract, response.body, response.url, kind, select)
     except (FetchError, ParseError, WorkerError) as error:
         return replace(item, page=Page(), trouble=f"{error} ({error.kind})")
-    text = page.text if len(page.text) > len(item.text) else item.text
-    return replace(item, text=text, page=page, trouble="" if page.text else "no text found on the page")
+    article = article_of(feed, item.fresh, page, wire.clock())
+    return replace(item, article=article, page=page, trouble="" if page.text else "no text found on the page")
 
 
 def matched(trial: Trial, matcher: Matcher) -> Trial:
     """The trial with what the keywords say of each item."""
 
     def found(item: Item) -> Finding:
-        return matcher.find(item.entry.title, item.text, prior=trial.feed.lang, scope=trial.feed.scope)
+        return matcher.find(item.article.title, item.article.text, prior=trial.feed.lang, scope=trial.feed.scope)
 
     return replace(trial, items=tuple(replace(item, finding=found(item)) for item in trial.items))

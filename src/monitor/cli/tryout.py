@@ -136,13 +136,13 @@ def _size(count: int) -> str:
 
 
 def _cells(item: "Item", time_zone: str) -> tuple[str, str, str]:
-    return _topics(item.finding), _date(item, time_zone), item.entry.title or item.text
+    return _topics(item.finding), _date(item, time_zone), item.article.title or item.article.text
 
 
 def _date(item: "Item", time_zone: str) -> str:
     from zoneinfo import ZoneInfo
 
-    at = item.entry.published_at
+    at = item.article.published_at
     return f"{at.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M}" if at else NOTHING
 
 
@@ -201,7 +201,7 @@ def in_a_line(trial: "Trial") -> tuple[str, str, str, str, str]:
 
 def newest(trial: "Trial") -> str | None:
     """When the newest item was published."""
-    dates = [item.entry.published_at for item in trial.items if item.entry.published_at]
+    dates = [item.article.published_at for item in trial.items if item.article.published_at]
     return stamp(max(dates)) if dates else None
 
 
@@ -232,12 +232,12 @@ def as_record(trial: "Trial") -> dict[str, Any]:
 def _item(item: "Item") -> dict[str, Any]:
     from monitor.cli.words import as_record as finding_record
 
-    entry = item.entry
+    article = item.article
     return {
-        "url": entry.url,
-        "title": entry.title,
-        "published_at": stamp(entry.published_at) if entry.published_at else None,
-        "text": item.text,
+        "url": article.url,
+        "title": article.title,
+        "published_at": stamp(article.published_at) if article.published_at else None,
+        "text": article.text,
         "page": {"characters": len(item.page.text), "trouble": item.trouble or None} if item.page else None,
         **(finding_record(item.finding) if item.finding else {}),
     }

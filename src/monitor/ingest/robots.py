@@ -31,10 +31,11 @@ class Robots:
         Raises FetchError as the fetcher does, `robots` where we are not wanted, and the error of robots.txt itself
         while that cannot be had.
         """
-        await self._check(request)
+        await self.check(request)
         return await self._fetcher.get(request)
 
-    async def _check(self, request: Request) -> None:
+    async def check(self, request: Request) -> None:
+        """Return when a page may be fetched. Raises FetchError as `get` does, but for the page itself."""
         rules = await self._rules_for(request)
         if rules.text is None:
             raise rules.error or FetchError("robots", "robots.txt could not be had")

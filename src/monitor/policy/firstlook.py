@@ -17,7 +17,7 @@ def first_look(feed: Feed, response: Response, entries: Sequence[Entry]) -> tupl
     """What a person should know of a source that answered: one sentence each, none when all is as it should be."""
     if not entries:
         return ("It is empty: nothing would ever come from it.",)
-    looks = (_moved(feed, response), _dates(entries, response.received_at), _language(feed, entries))
+    looks = (_moved(feed, response), _dates(feed, entries, response.received_at), _language(feed, entries))
     return tuple(
         sentence for look in (*looks, _links(feed, response, entries), _words(feed, entries)) for sentence in look
     )
@@ -30,7 +30,9 @@ def _moved(feed: Feed, response: Response) -> Iterator[str]:
         yield f"It answers from another site, {host(response.url)}: is that still the same outlet?"
 
 
-def _dates(entries: Sequence[Entry], now: datetime) -> Iterator[str]:
+def _dates(feed: Feed, entries: Sequence[Entry], now: datetime) -> Iterator[str]:
+    if feed.kind == "page":
+        return  # what was added to it is new, whatever it says
     dates = [entry.published_at for entry in entries if entry.published_at]
     if not dates:
         yield "No item has a date: whatever was not seen before counts as news."
@@ -60,6 +62,8 @@ def _links(feed: Feed, response: Response, entries: Sequence[Entry]) -> Iterator
 
 def _words(feed: Feed, entries: Sequence[Entry]) -> Iterator[str]:
     untitled = sum(not entry.title for entry in entries)
+    if feed.kind == "sitemap":
+        return  # plain ones are nothing but addresses: the pages are read anyway
     if untitled > MOST * len(entries):
         yield f"{untitled} of {len(entries)} items have no headline."
     silent = sum(not entry.summary for entry in entries)
