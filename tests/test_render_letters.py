@@ -102,6 +102,17 @@ def test_all_quiet():
         assert "41 of 44 watched sources read." in part
 
 
+def test_blindness_is_not_called_quiet():
+    """When too little could be read, or nobody knows how much, a letter without news does not say that all is quiet."""
+    for coverage in (replace(BLIND, read_count=34), Coverage(read_count=0, watched_count=0), None):
+        for part in both(digest(coverage=coverage)):
+            assert "All quiet" not in part
+            assert "Nothing found since yesterday 07:30 Almaty, but too little could be read" in flat(part)
+        subject = letter(digest(coverage=coverage), languages=("en",), telling=True).subject
+        assert subject == "Nothing found · 22 November"
+    assert "All quiet" in both(digest(coverage=replace(BLIND, read_count=36)))[0]
+
+
 def test_a_story_in_the_letter():
     """A story has our words, their headline and sentence, every source with its link, its time and its reference."""
     text, words = both(digest(alert(links=(LADA, AZATTYQ))))
@@ -188,6 +199,9 @@ def test_missing_regions_and_unknown_coverage():
             "Blind: lada.kz since yesterday 07:10 Almaty (does not answer): Mangystau, Atyrau news may be missing."
             in flat(part)
         )
+    many = tuple(f"KZ-{code}" for code in (10, 11, 15, 19, 23))
+    told = "Abai, Akmola, Aktobe, Almaty Region and 1 more news may be missing."
+    assert told in flat(both(digest(alert(), blind_regions=many))[0])
     for part in both(digest(alert(), coverage=None)):
         assert "What could be read at that time was not recorded." in part
 

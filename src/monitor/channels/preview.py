@@ -120,7 +120,7 @@ class PreviewSender:
         name = "digest-" + message.subject.partition(":")[2]
         page = mail.get_body(("html",))
         if page is not None:
-            _write(self._folder / f"{name}.html", page.get_content().encode())
+            _write(self._folder / f"{name}.html", page.get_content().replace("\r\n", "\n").encode())
         _write(self._folder / f"{name}.eml", mail.as_bytes())
         return f"{name}.eml"
 

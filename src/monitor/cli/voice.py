@@ -39,6 +39,7 @@ def _look(door: Door, day: date | None, preview: Path | None, *, as_json: bool, 
     """Write or print the letter of the first reader, as it was written if it was; nothing is queued."""
     from monitor.app.reading_room import reading_room
     from monitor.deliver.editions import as_of, as_written
+    from monitor.render.letters import REPEAT_SLOT
 
     with reading_room(door.settings) as room:
         reader = room.recipients.readers[0]
@@ -49,7 +50,7 @@ def _look(door: Door, day: date | None, preview: Path | None, *, as_json: bool, 
             written = as_of(room.library, reader, edition, room.clock())
     if preview:
         try:
-            preview.write_text(written.html or written.text, encoding="utf-8")
+            preview.write_text(written.html.replace(REPEAT_SLOT, "") or written.text, encoding="utf-8")
         except OSError as error:
             raise click.FileError(str(preview), hint=error.strerror) from None
         click.echo(f"{preview}: {written.subject}, {written.story_count} stories", err=as_json)

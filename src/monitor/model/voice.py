@@ -149,6 +149,11 @@ class Coverage:
     gaps: tuple[tuple[str, timedelta], ...] = ()
     quiet: tuple[tuple[str, datetime | None], ...] = ()
 
+    @property
+    def sees_enough(self) -> bool:
+        """Whether silence may be taken for calm: four of five watched sources are read."""
+        return 0 < self.watched_count <= self.read_count * 5 / 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestItem:

@@ -14,6 +14,7 @@ from monitor.render.catalogue import words
 from monitor.render.cutting import cut, tame
 
 BLIND_SHOWN = 3
+REGIONS_SHOWN = 4
 NAME_UNITS = 60
 # The one word of an error or a state of health → the words for it; what stands nowhere here cannot be read.
 _WHY = (
@@ -58,7 +59,7 @@ def coverage_sentences(
     if coverage.blind:
         outlets = _some(blind_names(coverage, lang, time_zone, now=now), lang, shown)
         key = "coverage.blind_where" if regions else "coverage.blind"
-        unseen.append(say.say(key, outlets=outlets, regions=", ".join(regions)))
+        unseen.append(say.say(key, outlets=outlets, regions=_some(regions, lang, REGIONS_SHOWN)))
     if coverage.gaps:
         unseen.append(say.say("coverage.gap", outlets=_some(_gap_names(coverage, lang), lang, shown)))
     if coverage.quiet:

@@ -20,7 +20,7 @@ from monitor.render.bubbles import environment
 from monitor.render.cards import card
 from monitor.render.catalogue import words
 from monitor.render.notices import Notice
-from monitor.render.pages import Page, counts, page_of
+from monitor.render.pages import Page, counts, is_calm, page_of
 
 TEXT_WIDTH = 72
 SENTENCE_UNITS = (300, 150, 60)  # how long a quoted sentence may be, the next when the letter gets too heavy
@@ -66,7 +66,8 @@ def _subject(digest: Digest, lang: Lang, *, telling: bool) -> str:
     day = format_date(date.fromisoformat(digest.date), say.say("date.day_full"), locale=lang)
     if not telling:
         return say.say("letter.subject", day=day)
-    said = ", ".join(counts(digest, lang)) or say.say("letter.nothing")
+    nothing = say.say("letter.nothing" if is_calm(digest) else "letter.nothing_in_sight")
+    said = ", ".join(counts(digest, lang)) or nothing
     return say.say("letter.subject_counts", counts=said[:1].upper() + said[1:], day=day)
 
 

@@ -136,13 +136,18 @@ def summary(digest: Digest, lang: Lang) -> tuple[str, ...]:
     """Three lines: how much since when, what could be seen, what could not."""
     say = words(lang)
     since = say.since(digest.since, digest.time_zone, now=digest.until)
-    key = "letter.since" if digest.items else "letter.quiet"
+    key = "letter.since" if digest.items else "letter.quiet" if is_calm(digest) else "letter.nothing_found"
     first = say.say(key, since=since, counts=", ".join(counts(digest, lang)))
     if digest.coverage is None:
         return _capital(first), say.say("coverage.unknown")
     regions = [vocabulary.region_name(region, lang) for region in digest.blind_regions]
     *seen, blind = coverage_sentences(digest.coverage, lang, digest.time_zone, now=digest.until, regions=regions)
     return tuple(_capital(line) for line in (first, " ".join(seen), blind) if line)
+
+
+def is_calm(digest: Digest) -> bool:
+    """Whether a letter without news may say that all is quiet: enough was read."""
+    return digest.coverage is not None and digest.coverage.sees_enough
 
 
 def counts(digest: Digest, lang: Lang) -> list[str]:
