@@ -68,6 +68,7 @@ def test_a_topic_arrives_with_all_its_parts():
         titles={"en": "Strikes", "ru": "Забастовки"},
         severity=Severity.URGENT,
         live=False,
+        escalates=True,
         any=(
             Term(text="strike/n", lang="en", line=18, column=11),
             Term(text="забастовка", lang="ru", line=20, column=11),

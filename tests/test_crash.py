@@ -9,8 +9,8 @@ from monitor import outbox, schema
 from monitor.channels.preview import PreviewSender
 from monitor.deliver.dispatch import drain
 from monitor.fetch import Fetcher
-from monitor.ingest import baseline, keep, poll
-from monitor.store import articles, stories
+from monitor.ingest import baseline, poll, telling
+from monitor.store import articles, likenesses, stories
 from monitor.store import feeds as feed_store
 from monitor.worker import Worker
 from walking import Pages, a_house, settings_in, write_config
@@ -32,9 +32,11 @@ STEPS = [
     (articles, "keep_evidence"),
     (stories, "open_story"),
     (stories, "keep_verdict"),
+    (likenesses, "keep"),
+    (likenesses, "count"),
     (outbox, "put"),
     (feed_store, "polled"),
-    (keep, "announce"),
+    (telling, "announce"),
     (baseline, "settle"),
     (outbox, "claim"),
     (PreviewSender, "send"),

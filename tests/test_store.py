@@ -166,20 +166,6 @@ def test_a_term_is_one_hit_of_an_article(db):
     assert db.execute("SELECT count(*) FROM hits").fetchone()[0] == 1
 
 
-def test_recent_stories_are_what_new_articles_are_compared_with(db):
-    """Only articles with a story count, with their shingles, topics and marks."""
-    story = open_story(db)
-    article_id = keep(db, story_id=story.id)
-    (told,) = stories.recent(db, NOON - timedelta(days=7))
-    assert (told.article_id, told.story_id, told.shingles, told.marks) == (
-        article_id,
-        story.id,
-        frozenset({1, 2, 3}),
-        frozenset({"zhanaozen"}),
-    )
-    assert stories.recent(db, NOON + timedelta(seconds=1)) == []
-
-
 def test_a_story_only_gets_graver_and_richer(db):
     """Joining raises severity and adds topics; a later version of an article is not another one."""
     story = open_story(db)
@@ -190,7 +176,7 @@ def test_a_story_only_gets_graver_and_richer(db):
 
 
 def test_what_was_said_of_a_story_is_remembered(db):
-    """Nothing at first; then how gravely, with which topics, how often."""
+    """Nothing at first; then how gravely, and how often."""
     story = open_story(db)
     article_id = keep(db, story_id=story.id)
     assert stories.said(db, story.id) is None
@@ -199,7 +185,7 @@ def test_what_was_said_of_a_story_is_remembered(db):
         stories.keep_verdict(
             db, verdict, Placement(join=Join.OPENS), article_id=article_id, story_id=story.id, now=NOON
         )
-    assert stories.said(db, story.id) == stories.Said(severity=Severity.URGENT, topics=frozenset({"strike"}), count=1)
+    assert stories.said(db, story.id) == stories.Said(severity=Severity.URGENT, count=1)
 
 
 def test_a_letter_holds_each_story_of_its_period_once(db):

@@ -1,108 +1,230 @@
 """One story, not three; and never two strikes in one."""
 
-from monitor.model import Join, Told
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from events import gist, shipped
+from monitor.model import Gist, Join, Told
 from monitor.stories import place
-from monitor.text.prints import shingles
-from nouns import NOON, a_finding, an_article
+from monitor.stories.likeness import clues, overlap, rarity
+from monitor.stories.names import name_of, names_in, same_name, skeleton
+from monitor.stories.reprints import containment
+from nouns import NOON
 
-WIRE = (
-    "Нефтяники месторождения Каламкас с утра двадцатого ноября не вышли на смену и собрались у конторы. "
-    "По словам рабочих, им второй месяц не выплачивают надбавки за вредность, а переговоры с руководством "
-    "ни к чему не привели. В акимате области заявили, что ситуация находится на контроле, и создали комиссию. "
-    "Представитель подрядной компании сообщил, что долг будет погашен до конца месяца. Рабочие требуют также "
-    "вернуть уволенных товарищей и пересмотреть коллективный договор, который истекает в декабре."
-)
+HOUR = timedelta(hours=1)
+STRIKE = "Буровики «Узень-Сервис» в Жанаозене объявили забастовку"
+LEAD = "С утра не вышли на смену около 340 человек. Они требуют поднять зарплату на 40 процентов."
+OTHER_WORDS = "«Узень-Сервис»: забастовка буровых бригад"
+OTHER_LEAD = "В Жанаозене 340 рабочих отказались выходить на работу. Акимат обещает переговоры."
 
 
-def told(**more):
+def told(title=STRIKE, text=LEAD, lang="ru", **more):
     """An article that was told before, in story 7."""
-    article = an_article(title="Нефтяники Каламкаса не вышли на смену", text=WIRE)
-    filled = {
-        "article_id": 3,
-        "story_id": 7,
-        "feed_id": "lada",
-        "url_key": "key-1",
-        "title": article.title,
-        "fingerprint": "print-1",
-        "shingles": shingles(f"{article.title}\n{article.text}"),
-        "topics": frozenset({"strike"}),
-        "marks": frozenset({"zhanaozen"}),
-        "seen_at": NOON,
-    }
+    filled = {"article_id": 3, "story_id": 7, "seen_at": NOON, "gist": gist(title, text, lang)}
     return Told(**filled | more)
 
 
-def other(**more):
-    """An article of another outlet with its own address and text."""
-    return an_article(**{"url_key": "key-2", "fingerprint": "print-2", "title": "Иное", "text": "Иное.", **more})
+def put(title, text, *before, lang="ru", shingle_count=40, after=HOUR):
+    """Where an article goes, an hour after those before it."""
+    weigh, atlas = rarity({}, 0, shipped()[1].common), shipped()[1]
+    return place(gist(title, text, lang), shingle_count, before, NOON + after, weigh=weigh, atlas=atlas)
 
 
 def test_the_first_article_opens_a_story():
     """With nothing to compare with, it is new."""
-    assert place(other(), a_finding(), []).join is Join.OPENS
+    assert put(STRIKE, LEAD).join is Join.OPENS
 
 
-def test_the_same_address_is_the_same_article():
-    """Another outlet's feed that links the very page is a reprint."""
-    placement = place(other(url_key="key-1"), a_finding(), [told()])
-    assert (placement.join, placement.story_id, placement.like) == (Join.REPRINT, 7, 3)
+def test_the_same_article_is_a_reprint_whatever_it_says():
+    """An address or a text that we know settles it."""
+    placed = put("Совсем другое", "Другое.", told(same=True))
+    assert (placed.join, placed.story_id, placed.like) == (Join.REPRINT, 7, 3)
 
 
-def test_the_same_text_is_the_same_article():
-    """The text decides, whatever the address."""
-    assert place(other(fingerprint="print-1"), a_finding(), [told()]).join is Join.REPRINT
+def test_whole_passages_in_common_are_a_reprint():
+    """A fifth of the shorter text, or half of it where there is little: copied; less is not."""
+    assert put("Иной заголовок", LEAD, told(shared_count=12, shingle_count=40)).join is Join.REPRINT
+    assert put("Иной заголовок", "Иное.", told(shared_count=7, shingle_count=40)).join is not Join.REPRINT
 
 
-def test_a_wire_under_another_headline_is_a_reprint():
-    """A republished wire with its own headline and without its last paragraph is found by its passages."""
-    lead_only = " ".join(WIRE.split()[:40])
-    for text in (WIRE, WIRE[: len(WIRE) // 2], f"Как стало известно, {WIRE}", lead_only):
-        assert place(other(title="Забастовка в Мангистау", text=text), a_finding(), [told()]).story_id == 7, text
+@pytest.mark.parametrize(
+    ("common", "ours", "theirs", "copied"),
+    [(8, 40, 40, True), (8, 41, 41, False), (2, 2, 2, False), (3, 6, 100, True), (3, 7, 100, False), (0, 0, 0, False)],
+)
+def test_containment(common, ours, theirs, copied):
+    """Where little is shared, half of the shorter text must be."""
+    assert bool(containment(common, ours, theirs)) is copied
 
 
-def test_another_text_about_the_same_topic_opens_its_own_story():
-    """The same trade, the same place, other events."""
-    text = "Водители автобусов Актау объявили голодовку из-за долгов по заработной плате за полгода, сообщили в парке."
-    assert place(other(title="Водители объявили голодовку", text=text), a_finding(), [told()]).join is Join.OPENS
+def test_a_pattern_that_was_filled_in_twice_is_no_reprint():
+    """The same sentences about another employer are another story, linked to the first."""
+    placed = put(STRIKE.replace("Узень", "Актау-Ойл"), LEAD, told(shared_count=38, shingle_count=40))
+    assert (placed.join, placed.story_id) == (Join.RELATED, None)
+    assert [(kin.join, kin.story_id) for kin in placed.kin] == [(Join.RELATED, 7)]
 
 
-def test_two_summaries_that_speak_of_the_same_law_are_two_stories():
-    """A few words of the trade in common make no reprint of a short text: an absorbed story would be a lost one."""
-    one = (
-        "Experts of the International Labour Organization again asked Kazakhstan to bring its law on trade unions into "
-        "line with Convention 87 on freedom of association and the right to organise, a report says."
+def test_the_same_in_other_words_joins():
+    """The same employer in the same town, and one number: one story, and why."""
+    placed = put(OTHER_WORDS, OTHER_LEAD, told())
+    assert (placed.join, placed.story_id) == (Join.JOINS, 7)
+    assert placed.why.startswith("the same employer or union")
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Буровики «Узень-Сервис» в Актау объявили забастовку", "В Актау не вышли на смену 340 человек."),
+        ("Буровики «Каспий-Ойл» в Жанаозене объявили забастовку", "В Жанаозене не вышли на смену 340 человек."),
+        ("Врачи Жанаозена объявили забастовку", "Не вышли на смену около 340 медиков."),
+    ],
+)
+def test_another_town_employer_or_sector_opens_its_own_story(title, text):
+    """However alike the words are; and it says which story it may be linked to."""
+    placed = put(title, text, told())
+    assert placed.story_id is None
+    assert placed.join is Join.RELATED
+
+
+def test_what_happened_elsewhere_before_does_not_draw_a_strike_in():
+    """A lead that recalls the strike in another town is not about that town: the headlines decide."""
+    placed = put(
+        "Водители автобусов Актау объявили забастовку",
+        "Ранее бастовали 340 водителей в Жанаозене. Теперь стоит парк в Актау.",
+        told("Водители автобусов Жанаозена объявили забастовку", "Стоят все 340 машин парка."),
     )
-    two = (
-        "A bill that would tighten rules for the registration of trade unions reached the lower house on Friday; its "
-        "critics say it violates Convention 87 on freedom of association and the right to organise of workers."
+    assert placed.story_id is None
+
+
+def test_in_doubt_it_is_possibly_the_same():
+    """One rare word in the same town is not enough to join, and too much to say nothing."""
+    before = told(
+        "Темиртау: рабочие бастуют у проходной",
+        "Люди не пошли в цеха коксохимического производства и развернули плакаты. Штатным платят в полтора раза больше.",
     )
-    before = told(title="ILO experts press Kazakhstan", shingles=shingles(f"ILO experts press Kazakhstan\n{one}"))
-    assert place(other(title="Bill tightens rules for unions", text=two), a_finding(), [before]).join is Join.OPENS
-
-
-def test_the_same_headline_about_the_same_place_joins():
-    """A short item without a shared passage joins when headline, topic and place agree."""
-    placement = place(other(title="Нефтяники Каламкаса не вышли на смену в среду"), a_finding(), [told()])
-    assert placement.join is Join.JOINS
-
-
-def test_the_same_headline_about_another_place_is_another_story():
-    """A strike in another town is never absorbed, however alike the headlines."""
-    elsewhere = a_finding(places=("aktau",))
-    assert place(other(title="Нефтяники Каламкаса не вышли на смену в среду"), elsewhere, [told()]).join is Join.OPENS
-
-
-def test_another_number_is_another_headline():
-    """340 strikers are not 300: where the numbers differ, in doubt it is another story."""
-    before = told(title="Уволены 340 рабочих завода в Жанаозене", shingles=frozenset())
-    assert (
-        place(other(title="Уволены 340 рабочих завода в Жанаозене, сообщает КМГ"), a_finding(), [before]).join
-        is Join.JOINS
+    placed = put(
+        "Равная плата за равный труд: протест у стен комбината",
+        "Двести человек второй день не работают на коксовой батарее в Темиртау. Ответ обещали дать до пятницы.",
+        before,
     )
-    assert place(other(title="Уволены 300 рабочих завода в Жанаозене"), a_finding(), [before]).join is Join.OPENS
+    assert (placed.join, placed.story_id) == (Join.POSSIBLY, None)
 
 
-def test_a_phrase_of_the_trade_is_no_passage():
-    """Shingles that stand in more than twenty articles prove nothing."""
-    crowd = [told(article_id=n, story_id=n, fingerprint=f"f{n}", url_key=f"u{n}", title=f"т{n}") for n in range(25)]
-    assert place(other(title="Своё", text=WIRE), a_finding(), crowd).join is Join.OPENS
+def test_after_two_days_the_same_words_are_another_story():
+    """What reads alike a week later happened again."""
+    later = put("Бригады в Жанаозене не вышли", "340 рабочих требуют 40 процентов.", told(), after=timedelta(hours=49))
+    assert later.story_id is None
+
+
+def test_a_story_is_taken_up_again_for_two_weeks():
+    """The same employer, place and topic after five days go on with the story; after fifteen they do not."""
+    assert put(OTHER_WORDS, OTHER_LEAD, told(), after=timedelta(days=5)).join is Join.JOINS
+    assert put(OTHER_WORDS, OTHER_LEAD, told(), after=timedelta(days=15)).join is Join.OPENS
+
+
+def test_another_language_is_linked_and_never_joined():
+    """The Kazakh report has a story of its own that says where the Russian one is."""
+    placed = put(
+        "Жаңаөзенде бұрғышылар ереуілге шықты",
+        "«Өзен-Сервис» компаниясының 340 жұмысшысы ауысымға шықпады.",
+        told(),
+        lang="kk",
+    )
+    assert (placed.join, placed.story_id) == (Join.ALSO, None)
+    assert [(kin.join, kin.story_id, kin.sure) for kin in placed.kin] == [(Join.ALSO, 7, True)]
+
+
+def test_a_union_alone_links_no_languages():
+    """One union has many stories: without a place or a number they are not the same."""
+    placed = put(
+        "KNPRK again refused registration",
+        "The ministry found faults.",
+        told("КНПРК провела съезд", "Избран совет."),
+        lang="en",
+    )
+    assert placed.kin == ()
+
+
+def test_the_surest_of_several_is_taken():
+    """The reprint before the twin, the twin before the doubt."""
+    twin, wire = told(), told("Иное", "Иное.", article_id=4, story_id=8, shared_count=40, shingle_count=40)
+    assert put(OTHER_WORDS, OTHER_LEAD, twin, wire).story_id == 8
+    assert put(OTHER_WORDS, OTHER_LEAD, wire, twin).story_id == 8
+
+
+def test_an_article_of_before_there_were_gists_hinders_nobody():
+    """It has nothing to be compared by."""
+    assert put(STRIKE, LEAD, told(gist=Gist())).join is Join.OPENS
+
+
+# ── Names ──
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Узень-Бургылау", "Uzen-Burgylau"),
+        ("Өзен-Бұрғылау", "Uzen-Burgylau"),
+        ("Сатбекова", "Сәтбеков"),
+        ("РудСтроем", "RudStroy"),
+        ("Каспий Балық", "Kaspiy Balyk"),
+        ("Ерлан Сатбеков", "Сатбекову"),
+        ("Казцинк", "Kazzink".replace("zz", "zts")),
+    ],
+)
+def test_one_name_in_two_spellings(one, other):
+    """Scripts and endings do not matter; a surname stands for the whole name."""
+    assert same_name(name_of(one.split()), name_of(other.split()))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Каспий Балык", "Каспий Авто"), ("Иманов", "Имашев"), ("Тараз-Хим", "Тараз-Строй"), ("no3", "no31")],
+)
+def test_two_names(one, other):
+    """What begins alike is not the same."""
+    assert not same_name(*(each if each.startswith("no") else name_of(each.split()) for each in (one, other)))
+
+
+def test_a_skeleton_has_no_vowels():
+    """The consonants in Latin letters, once each."""
+    assert [skeleton(word) for word in ("Шахтинск", "Жылдам", "Ая", "Zhyldam")] == ["shtnsk", "jldm", "", "jldm"]
+
+
+def test_names_are_found_by_quotes_forms_numbers_and_capitals():
+    """And not by quoted speech, by who is cited, or by how a sentence begins."""
+    found = names_in(
+        "«Не хотим работать»: рабочие «Алтын Жер» бастуют",
+        "Директор ТОО Самга Строй молчит, сообщает «Власть». Профлидер Ерлан Сатбеков пришёл в школу №5. Полиция ждёт.",
+    )
+    assert found.firms == {"ltn+jr", "smg+str", "no5"}
+    assert found.others == {"rln+stbkv"}
+    assert "plts" in found.openers
+
+
+# ── Words ──
+
+
+def test_a_word_is_weighed_by_how_rare_it_is():
+    """What many articles have says little; while the archive is young, the keyword file's own words say little."""
+    young = rarity({}, 0, frozenset({"забас"}))
+    old = rarity({"порт": 500, "клеть": 1}, 1000, frozenset())
+    assert young("клеть") > 2 * young("забас")
+    assert old("клеть") > 3 * old("порт")
+
+
+def test_overlap_is_a_cosine():
+    """Equal sets are 1, sets without a common word 0, and an empty one 0."""
+    weigh = rarity({}, 0, frozenset())
+    assert overlap({"a", "b"}, {"a", "b"}, weigh) == pytest.approx(1)
+    assert overlap({"a"}, {"b"}, weigh) == 0
+    assert overlap((), {"b"}, weigh) == 0
+
+
+def test_what_may_be_one_story_shares_a_clue():
+    """Every pair that is put together is found among all articles by at least one clue."""
+    atlas = shipped()[1]
+    one, other = gist(STRIKE, LEAD, "ru"), gist(OTHER_WORDS, OTHER_LEAD, "ru")
+    assert clues(one, atlas).keys() & clues(other, atlas).keys()
+    assert clues(replace(one, places=frozenset()), atlas).keys() & clues(other, atlas).keys()

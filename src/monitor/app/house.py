@@ -33,10 +33,12 @@ from monitor.ingest.desk import Desk
 from monitor.model import Clock, Delivery
 from monitor.outbox import Place
 from monitor.policy.delivery import TELEGRAM
+from monitor.policy.escalation import with_topics
 from monitor.render import notices
 from monitor.render.notices import Notice
 from monitor.schema import open_database, transaction
 from monitor.store import facts
+from monitor.stories.gist import atlas_of
 
 if TYPE_CHECKING:
     from monitor.matching.engine import Matcher
@@ -75,7 +77,8 @@ class House:
             feeds=configuration.feeds,
             make_matcher=_maker(configuration),
             labels=self.library.labels,
-            rules=configuration.rules,
+            atlas=atlas_of(configuration.keywords, [feed.name for feed in configuration.feeds]),
+            rules=with_topics(configuration.rules, configuration.keywords),
             voices=self.recipients.voices,
             routes=configuration.delivery.routes,
         )

@@ -9,7 +9,8 @@ A channel is a module with
     connect(…)                                             → async context manager of a Sender
 
 and, where it carries the digest, `render_digest(digest, letter) → Message` and `letter_in(body) → Letter`, and where it is read like a chat,
-`render_post(card, *, at, languages, time_zone) → Message` for what readers pin. What `render` makes is complete: the
+`render_post(card, *, at, languages, time_zone) → Message` for what readers pin; `EDITS = True` where what was said can be
+changed. What `render` makes is complete: the
 body holds the text, the plain text to fall back on and the words of a possible repeat, so that nothing has to be
 rendered when it is sent. Neither a Message nor an error ever holds an address, a chat or a secret.
 """

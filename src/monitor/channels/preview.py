@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 KIND = "preview"
+EDITS = True
 SENDER = "monitor <monitor@localhost>"
 READER = "reader@localhost"
 KEY = ("subject", "part", "revision")  # one message, one bubble

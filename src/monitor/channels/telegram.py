@@ -13,6 +13,7 @@ from monitor.render.cards import Card
 from monitor.render.notices import Notice
 
 KIND = "telegram"
+EDITS = True
 
 
 def render(alert: Alert, *, languages: Sequence[Lang], time_zone: str) -> tuple[Message, ...]:

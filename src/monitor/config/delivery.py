@@ -55,6 +55,7 @@ def _setting(name: str, usual: str, family: str) -> str:
 
 Form = Literal["html", "plain"]
 Subject = Literal["neutral", "counts"]
+Translations = Literal["ring", "silent"]
 Loudness = Annotated[Severity, choice(LOUDNESS), WithJsonSchema({"type": "string", "enum": list(LOUDNESS)})]
 Voice = Annotated[Standing, choice(Standing)]
 
@@ -139,6 +140,10 @@ class DeliveryFile(Shape):
     """The hours in which only urgent news with a hit in the title rings."""
     budget: Budget = Budget.model_construct()
     """How many messages a day are bearable."""
+    again_after: Duration = Rules().silence
+    """A story that was told rings again when news of it comes after so long a silence."""
+    translations: Annotated[Translations, choice(get_args(Translations))] = "ring"
+    """The same news in another language always has a card of its own; `silent` gives it no sound when it was told before."""
     fallback_after: Duration = Plan().fallback_after
     """Urgent alerts go by e-mail when Telegram fails this long."""
     destinations: dict[Slug, DestinationShape] = Field(default_factory=dict)
@@ -193,7 +198,13 @@ def plan_of(file: DeliveryFile, settings: Settings) -> tuple[Rules, Plan]:
         ),
         fallback_after=file.fallback_after,
     )
-    return Rules(normal_budget=file.budget.normal, quiet=quiet), plan
+    rules = Rules(
+        normal_budget=file.budget.normal,
+        quiet=quiet,
+        silence=file.again_after,
+        translations_ring=file.translations == "ring",
+    )
+    return rules, plan
 
 
 def _route(shape: RouteShape) -> Route:

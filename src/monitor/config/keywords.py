@@ -27,7 +27,9 @@ from monitor.config.yaml import Document
 from monitor.model import LANGUAGES, Keywords, Name, Place, Sector, Severity, Terms, Topic
 
 NameKind = Literal["union", "company", "person", "organisation", "authority", "media", "law"]
+PlaceKind = Literal["town", "site", "both", "region", "country"]
 Status = Literal["live", "trial"]
+TopicTurn = Literal["usual", "escalates", "ends", "none"]
 # Groups that are always there; a list of that name would hide one.
 BUILT_IN = ("places", "names", "companies", "unions", "people")
 GROUP = re.compile(r"\$([A-Za-z][\w-]*)")
@@ -79,6 +81,8 @@ class TopicShape(Shape):
     """urgent rings, normal is a silent message, digest is only in the letter."""
     status: Annotated[Status, choice(get_args(Status))] = "live"
     """trial: matched and shown to maintainers only."""
+    turn: Annotated[TopicTurn, choice(get_args(TopicTurn))] = "usual"
+    """When the topic comes new to a story that was told: escalates, ends (a settlement) or none; usually urgent topics escalate."""
     any: TermLists = NO_TERMS
     """One of these must match."""
     all: tuple[TermLists, ...] = ()
@@ -103,6 +107,8 @@ class PlaceShape(TermLists):
     NOUN = "place"
     id: Slug
     """Small Latin letters; becomes a hashtag."""
+    kind: Annotated[PlaceKind, choice(get_args(PlaceKind))] = "town"
+    """A site is a field or a plant; both is a town whose region goes by the same name. Two towns are two stories."""
     region: Region = ""
     """The region it lies in, as an ISO 3166-2 code."""
 
@@ -189,7 +195,9 @@ def keywords_of(file: KeywordsFile, root: MapNode) -> Keywords:
     places = {str(key): key for key in topics.names()} if isinstance(topics, MapNode) else {}
     return Keywords(
         topics=tuple(_topic(name, topic, places[name]) for name, topic in file.topics.items()),
-        places=tuple(Place(id=place.id, region=place.region or None, terms=place.terms) for place in file.places),
+        places=tuple(
+            Place(id=place.id, kind=place.kind, region=place.region or None, terms=place.terms) for place in file.places
+        ),
         names=tuple(Name(id=name.id, kind=name.kind, terms=name.terms) for name in file.names),
         sectors=tuple(
             Sector(id=sector.id, titles=_titles(sector.title), terms=sector.terms) for sector in file.sectors
@@ -207,6 +215,8 @@ def _topic(name: str, topic: TopicShape, key: TextNode) -> Topic:
         titles=_titles(topic.title),
         severity=topic.severity,
         live=topic.status == "live",
+        escalates=topic.turn == "escalates" or (topic.turn == "usual" and topic.severity is Severity.URGENT),
+        ends=topic.turn == "ends",
         any=topic.any.terms,
         all=tuple(group.terms for group in topic.all),
         none=topic.none.terms,

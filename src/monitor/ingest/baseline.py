@@ -7,7 +7,7 @@ by one; when the cycle is over the few newest are said, so that a newcomer sees 
 from datetime import datetime
 
 from monitor.ingest.desk import Desk
-from monitor.ingest.keep import announce
+from monitor.ingest.telling import announce
 from monitor.model import Join, Placement, Reason, Verdict
 from monitor.policy.alerting import of_a_baseline
 from monitor.schema import transaction

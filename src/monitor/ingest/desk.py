@@ -13,6 +13,7 @@ from monitor.ingest.robots import Robots
 from monitor.ingest.together import Unchanged
 from monitor.model import Clock, Entry, Feed, FeedState, Response, Rules, Voice
 from monitor.render.alerts import Labels
+from monitor.stories.gist import Atlas
 from monitor.worker import Worker
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Desk:
     feeds: tuple[Feed, ...] = ()
     make_matcher: Callable[[], "Matcher"] = field(default=_no_matcher)
     labels: Labels = field(default_factory=Labels)
+    atlas: Atlas = field(default_factory=Atlas)
     rules: Rules = field(default_factory=Rules)
     voices: tuple[Voice, ...] = ()
     routes: tuple[Route, ...] = ()

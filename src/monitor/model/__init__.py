@@ -17,7 +17,22 @@ Every time in this module is an aware UTC datetime; every span counts code point
 from monitor.model.basics import LANGUAGES, Clock, Health, Lang, Reason, Scope, Severity, Standing
 from monitor.model.keywords import Finding, Hit, Keywords, Name, NearMiss, Place, Sector, Term, Terms, Topic, TopicMatch
 from monitor.model.sources import Article, Clues, Entry, Feed, FeedState, Keys, Page, Parsed, Request, Response
-from monitor.model.stories import Case, Escalation, Join, Mute, Placement, Quiet, Rules, Story, Told, Turn, Verdict
+from monitor.model.stories import (
+    Case,
+    Escalation,
+    Gist,
+    History,
+    Join,
+    Kin,
+    Mute,
+    Placement,
+    Quiet,
+    Rules,
+    Story,
+    Told,
+    Turn,
+    Verdict,
+)
 from monitor.model.troubles import WIDE, Cause, Trouble
 from monitor.model.voice import (
     Account,
@@ -55,11 +70,14 @@ __all__ = [
     "Feed",
     "FeedState",
     "Finding",
+    "Gist",
     "Health",
+    "History",
     "Hit",
     "Join",
     "Keys",
     "Keywords",
+    "Kin",
     "Lang",
     "Link",
     "Message",

@@ -29,9 +29,13 @@ Terms = tuple[Term, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A place in Kazakhstan: what an article from a global source must name."""
+    """A place in Kazakhstan: what an article from a global source must name.
+
+    `kind` is town, site (a field, a plant), both (a town whose region goes by the same name), region or country.
+    """
 
     id: str
+    kind: str = "town"
     region: str | None = None
     terms: Terms = ()
 
@@ -58,13 +62,16 @@ class Sector:
 class Topic:
     """One topic of the keyword file: what must match, what blocks it, how loudly it speaks.
 
-    The letter goes on listing its stories as open for `stays_open` after the last report.
+    A story that was told rings again when a topic that `escalates` or `ends` comes new to it. The
+    letter goes on listing its stories as open for `stays_open` after the last report.
     """
 
     id: str
     titles: Mapping[str, str]
     severity: Severity
     live: bool = True
+    escalates: bool = False
+    ends: bool = False
     any: Terms = ()
     all: tuple[Terms, ...] = ()
     none: Terms = ()

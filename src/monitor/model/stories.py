@@ -40,7 +40,7 @@ class Join(StrEnum):
 
 
 class Turn(StrEnum):
-    """What makes a told story ring again."""
+    """What makes a told story ring again: a new topic, town or employer, an end, a silence that is broken."""
 
     TOPIC = "topic"
     PLACE = "place"
@@ -51,29 +51,80 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gist:
+    """What an article is about, in a form that two articles can be compared by.
+
+    From headline and lead: `words` are truncated, `numbers` as values, `places`, `firms`, `sectors` and `bodies`
+    (authorities, organisations) ids of the keyword file, `names` and `people` skeletons of what stands in quotes
+    or has a capital, `openers` of what begins a sentence. `topics` and `all_…` are from the whole text, `early_topics` are those with a hit in headline or lead;
+    `title_…` are from the headline alone.
+    """
+
+    lang: str = ""
+    words: frozenset[str] = frozenset()
+    numbers: frozenset[int] = frozenset()
+    places: frozenset[str] = frozenset()
+    firms: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    openers: frozenset[str] = frozenset()
+    sectors: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    all_places: frozenset[str] = frozenset()
+    all_firms: frozenset[str] = frozenset()
+    all_names: frozenset[str] = frozenset()
+    early_topics: frozenset[str] = frozenset()
+    title_places: frozenset[str] = frozenset()
+    title_firms: frozenset[str] = frozenset()
+    title_names: frozenset[str] = frozenset()
+    title_words: frozenset[str] = frozenset()
+    title_capitals: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What `stories` compares a new article with: an earlier article and the story it belongs to."""
+    """An earlier article that a new one is compared with, and the story it belongs to.
+
+    `same` says that it has the address or the very words of the new one; `shared_count` how many of its `shingle_count`
+    sampled passages the new one has too.
+    """
 
     article_id: int
     story_id: int
-    feed_id: str
-    url_key: str
-    title: str
-    fingerprint: str
-    shingles: frozenset[int]
-    topics: frozenset[str]
-    marks: frozenset[str]
     seen_at: datetime
+    gist: Gist = field(default_factory=Gist)
+    same: bool = False
+    shared_count: int = 0
+    shingle_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """A story that an article may belong with and does not join: ALSO, POSSIBLY or RELATED, and why.
+
+    `sure` is about ALSO: both tell the same beyond reasonable doubt.
+    """
+
+    join: Join
+    story_id: int
+    like: int
+    why: str = ""
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """The story an article belongs to; `story_id` is None when it opens one. `like` is the article it resembles."""
+    """The story an article belongs to; `story_id` is None when it opens one. `like` is the article it resembles.
+
+    `kin` are other stories, the closest first.
+    """
 
     join: Join
     story_id: int | None = None
     like: int | None = None
     why: str = ""
+    kin: tuple[Kin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,22 +149,45 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The fixed and the configured rules of judgement."""
+    """The fixed and the configured rules of judgement.
+
+    A story that was told rings again when a topic of `escalating` or `ending` comes new to it, or when it had been silent
+    for `silence`. What was surely said before in another language is said all the same, with a sound if
+    `translations_ring`.
+    """
 
     fresh: timedelta = timedelta(hours=48)
     baseline_window: timedelta = timedelta(hours=24)
     baseline_count: int = 3
     normal_budget: int = 12
+    silence: timedelta = timedelta(days=3)
+    translations_ring: bool = True
+    escalating: frozenset[str] = frozenset()
+    ending: frozenset[str] = frozenset()
     quiet: Quiet = field(default_factory=Quiet)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What was said of a story, and what its articles told: topics that readers know, places, employers and unions.
+
+    `silent_for` is how long ago its latest article came.
+    """
+
+    topics: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    firms: frozenset[str] = frozenset()
+    silent_for: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """All that a judgement needs, gathered by the edges.
 
-    `told` is the severity at which the story was said (None when it never was), `said_today` the normal alerts of
-    the local day; `in_letter` says that this very article was put into a letter before, `routed` whether a route
-    leads to a channel at all.
+    `told` is the severity at which the story was said (None when it never was) and `history` what is known of it since;
+    `said_today` the normal alerts of the local day; `in_letter` says that this very article was put into a letter before,
+    `routed` whether a route leads to a channel at all, `new_outlet` that the story had nothing of this source so far,
+    `told_elsewhere` that it was surely said before, in another language.
     """
 
     article: Article
@@ -122,7 +196,10 @@ class Case:
     finding: Finding
     placement: Placement
     told: Severity | None = None
-    told_topics: frozenset[str] = frozenset()
+    history: History = field(default_factory=History)
+    gist: Gist = field(default_factory=Gist)
+    new_outlet: bool = False
+    told_elsewhere: bool = False
     said_today: int = 0
     routed: bool = True
     in_letter: bool = False

@@ -97,7 +97,7 @@ def _cards(house: House) -> list[str]:
     rows: list[Mapping[str, Any]] = list(
         house.db.query(
             "SELECT s.severity, s.ref, s.title FROM messages m JOIN stories s ON s.ref = m.ref "
-            "WHERE m.state = 'sent' AND m.ref <> '' ORDER BY m.id"
+            "WHERE m.state = 'sent' AND m.ref <> '' AND m.action <> 'edit' ORDER BY m.id"
         )
     )
     return [f"{row['severity']:<6} {row['ref']}  {row['title']}" for row in rows]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from monitor.model import Case, Join, Mute, Reason, Rules, Severity, Verdict
+from monitor.model import Case, Escalation, Join, Mute, Reason, Rules, Severity, Turn, Verdict
+from monitor.policy.escalation import escalation, is_quiet_translation, rings
 from monitor.policy.quiet import night_until
 
 LIMITED = frozenset({Reason.DEMOTED, Reason.ELSEWHERE})
@@ -15,19 +16,30 @@ def judge(case: Case, rules: Rules, now: datetime) -> Verdict:
         verdict = rule(case, rules, now)
         if verdict is not None:
             return verdict
-    reason = Reason.FIRST if case.told is None else Reason.ESCALATED
+    turn = escalation(case, rules)
+    reason = _reason_of(case, turn)
+    detail = f"{turn.turn} {' '.join(turn.what)}".strip() if turn else ""
     morning = night_until(rules.quiet, now)
-    if morning is not None and not rings_at_night(case):
+    if morning is not None and not rings_at_night(case, rules):
         detail = f"{reason}; came at night, is said silently in the morning"
-        return Verdict(say=True, reason=Reason.QUIET_HOURS, detail=detail, digest=True)
-    return Verdict(say=True, reason=reason, ring=case.finding.severity is Severity.URGENT, digest=True)
+        return Verdict(say=True, reason=Reason.QUIET_HOURS, detail=detail, digest=True, escalation=turn)
+    return Verdict(say=True, reason=reason, detail=detail, ring=rings(case, rules, turn), digest=True, escalation=turn)
 
 
-def rings_at_night(case: Case) -> bool:
+def _reason_of(case: Case, turn: Escalation | None) -> Reason:
+    if case.told_elsewhere and turn is None:
+        return Reason.OTHER_LANGUAGE
+    if turn is None:
+        return Reason.FIRST
+    return Reason.NEW_TOPIC if turn.turn in {Turn.TOPIC, Turn.END} else Reason.ESCALATED
+
+
+def rings_at_night(case: Case, rules: Rules) -> bool:
     """Only what is urgent, has its date, and says so in its headline wakes anybody up."""
     urgent = (topic for topic in case.finding.topics if topic.live and not topic.blocked)
     in_title = any(hit.field == "title" for topic in urgent if topic.severity is Severity.URGENT for hit in topic.hits)
-    return case.finding.severity is Severity.URGENT and case.article.published_at is not None and in_title
+    urgently = case.finding.severity is Severity.URGENT and not is_quiet_translation(case, rules)
+    return urgently and case.article.published_at is not None and in_title
 
 
 def _unmatched(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
@@ -86,12 +98,15 @@ def of_a_baseline(published: Sequence[datetime], rules: Rules, now: datetime) ->
     return recent[: rules.baseline_count]
 
 
-def _told_already(case: Case, _rules: Rules, _now: datetime) -> Verdict | None:
-    """Of a story that was told, only something graver is said again."""
-    if case.told is None or case.finding.severity.rank > case.told.rank:
+def _told_already(case: Case, rules: Rules, _now: datetime) -> Verdict | None:
+    """Of a story that was told, only a turn is said again; another outlet's account makes its card grow."""
+    if case.told is None or escalation(case, rules) is not None:
         return None
+    joins = case.placement.join is Join.JOINS
     reason = Reason.REPRINT if case.placement.join is Join.REPRINT else Reason.COOLING_DOWN
-    return Verdict(say=False, reason=reason, detail=case.placement.why, digest=case.placement.join is Join.JOINS)
+    if joins and case.new_outlet:
+        reason = Reason.GREW
+    return Verdict(say=False, reason=reason, detail=case.placement.why, digest=joins)
 
 
 def _too_old(case: Case, rules: Rules, now: datetime) -> Verdict | None:

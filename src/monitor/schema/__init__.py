@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from monitor.errors import SchemaError
-from monitor.schema.tables import ATTEMPTS, CARDS, FEEDS, NEWS, SEARCH, VIEWS, VOICE
+from monitor.schema.tables import ATTEMPTS, CARDS, FEEDS, LIKENESSES, NEWS, SEARCH, VIEWS, VOICE
 
 migrations = Migrations("monitor")
 
@@ -46,6 +46,22 @@ def m002_attempts(db: Database) -> None:
 def m003_cards(db: Database) -> None:
     """Cards that grow and are answered; the turns that stories take; stories that may belong together."""
     _run(db, CARDS)
+
+
+@migrations()
+def m004_likenesses(db: Database) -> None:
+    """Indexes by which an article finds its story however long the archive is; the last week's passages go into them."""
+    _run(db, LIKENESSES)
+    rows = db.conn.execute(
+        """SELECT id, story_id, shingles FROM articles WHERE story_id IS NOT NULL AND shingles IS NOT NULL
+             AND seen_at >= strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT max(seen_at) FROM articles), '-7 days')"""
+    ).fetchall()
+    for article_id, story_id, packed in rows:
+        passages = [int.from_bytes(packed[at : at + 4]) for at in range(0, len(packed), 4)]
+        db.conn.executemany(
+            "INSERT OR IGNORE INTO shingles (shingle, story_id, article_id) VALUES (?, ?, ?)",
+            [(passage, story_id, article_id) for passage in passages],
+        )
 
 
 def open_database(path: Path) -> Database:

@@ -257,3 +257,29 @@ CREATE TABLE relatives (
 ) STRICT;
 CREATE INDEX relatives_other_id ON relatives (other_id);
 """
+
+# What articles with hits are recognised by. WITHOUT ROWID: the key is the row. `newest` is the negative id of the
+# article, so that the newest articles with a clue come first in the index.
+LIKENESSES = """
+ALTER TABLE relatives ADD COLUMN sure INTEGER NOT NULL DEFAULT 0 CHECK (sure IN (0, 1));
+ALTER TABLE articles ADD COLUMN gist TEXT;
+CREATE INDEX articles_fingerprint ON articles (fingerprint, id) WHERE story_id IS NOT NULL;
+CREATE TABLE shingles (
+    shingle INTEGER NOT NULL,
+    story_id INTEGER NOT NULL REFERENCES stories (id),
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (shingle, story_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX shingles_article_id ON shingles (article_id);
+CREATE TABLE clues (
+    clue INTEGER NOT NULL,
+    newest INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (clue, newest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX clues_article_id ON clues (article_id);
+CREATE TABLE word_counts (
+    word INTEGER PRIMARY KEY,
+    article_count INTEGER NOT NULL
+) STRICT;
+"""

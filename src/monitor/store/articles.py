@@ -175,6 +175,11 @@ def severity_of(db: Database, article_id: int) -> Severity:
     return Severity(db.execute("SELECT severity FROM articles WHERE id = ?", [article_id]).fetchone()[0])
 
 
+def title_of(db: Database, article_id: int) -> str:
+    """The headline of a stored article."""
+    return str(db.execute("SELECT title FROM articles WHERE id = ?", [article_id]).fetchone()[0])
+
+
 def _summary(finding: Finding) -> dict[str, Any]:
     """What `why` needs to explain a yes or a no later; the hits have their own table."""
     return {

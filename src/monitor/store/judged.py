@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model import Reason, Story, Verdict
-from monitor.store.stories import find_story, live_topics
+from monitor.store.stories import find_story, live_topics, read_escalation
 from monitor.text.times import stamp, unstamp
 
 
@@ -26,7 +26,7 @@ class Judged:
 def between(db: Database, since: datetime, until: datetime) -> list[Judged]:
     """The stories that belong into a letter about [since, until): each once, with its best verdict."""
     rows = db.query(
-        """SELECT story_id, article_id, say, reason, detail, ring, late, judged_at FROM verdicts
+        """SELECT story_id, article_id, say, reason, detail, ring, late, judged_at, escalation FROM verdicts
            WHERE digest = 1 AND story_id IS NOT NULL AND judged_at >= ? AND judged_at < ?
            ORDER BY say DESC, id""",
         [stamp(since), stamp(until)],
@@ -37,7 +37,7 @@ def between(db: Database, since: datetime, until: datetime) -> list[Judged]:
 def heard_of(db: Database, since: datetime, until: datetime) -> list[Judged]:
     """The stories of letters before `until` of which an article was seen in [since, until): each once."""
     rows = db.query(
-        """SELECT story_id, article_id, say, reason, detail, ring, late, judged_at FROM verdicts
+        """SELECT story_id, article_id, say, reason, detail, ring, late, judged_at, escalation FROM verdicts
            WHERE digest = 1 AND judged_at < :until AND story_id IN (
              SELECT story_id FROM articles WHERE story_id IS NOT NULL AND seen_at >= :since AND seen_at < :until)
            ORDER BY say DESC, id""",
@@ -49,7 +49,7 @@ def heard_of(db: Database, since: datetime, until: datetime) -> list[Judged]:
 def by_ids(db: Database, after: int, up_to: int) -> list[Judged]:
     """The stories that belong into a letter about the verdicts after < id <= up_to: each once, with its best one."""
     rows = db.query(
-        """SELECT story_id, article_id, say, reason, detail, ring, late, judged_at FROM verdicts
+        """SELECT story_id, article_id, say, reason, detail, ring, late, judged_at, escalation FROM verdicts
            WHERE digest = 1 AND story_id IS NOT NULL AND id > ? AND id <= ?
            ORDER BY say DESC, id""",
         [after, up_to],
@@ -69,6 +69,7 @@ def _judged(db: Database, rows: Iterable[Mapping[str, Any]]) -> list[Judged]:
             ring=bool(row["ring"]),
             digest=True,
             late=bool(row["late"]),
+            escalation=read_escalation(row["escalation"]),
         )
         found[row["story_id"]] = Judged(
             story=find_story(db, row["story_id"]),
@@ -88,7 +89,7 @@ def last_before(db: Database, moment: datetime) -> int:
 def said_as(db: Database, ref: str, revision: int) -> Judged | None:
     """The yes that the card of this reference and revision was written for; None when there is no such story."""
     rows = db.query(
-        """SELECT v.story_id, v.article_id, v.say, v.reason, v.detail, v.ring, v.late, v.judged_at
+        """SELECT v.story_id, v.article_id, v.say, v.reason, v.detail, v.ring, v.late, v.judged_at, v.escalation
            FROM verdicts v JOIN stories s ON s.id = v.story_id
            WHERE s.ref = ? AND v.say = 1 ORDER BY v.id LIMIT 1 OFFSET ?""",
         [ref, revision],

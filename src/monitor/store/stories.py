@@ -4,47 +4,28 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import Account, Hit, Join, Mute, Placement, Severity, Standing, Story, Told, Verdict
-from monitor.store.articles import unpack
+from monitor.model import (
+    Account,
+    Escalation,
+    History,
+    Hit,
+    Join,
+    Mute,
+    Placement,
+    Severity,
+    Standing,
+    Story,
+    Turn,
+    Verdict,
+)
+from monitor.store.likenesses import read_gist
 from monitor.text.times import stamp, unstamp
 
-# Articles of the last days that stay unpacked: more than a busy week has with a hit.
-REMEMBERED = 4096
-
-
-def recent(db: Database, since: datetime) -> list[Told]:
-    """What a new article is compared with: the articles with hits seen since then, newest first."""
-    rows = db.execute(
-        """SELECT a.id, a.story_id, a.feed_id, a.url_hash, a.title, a.fingerprint, a.shingles, a.places, a.names, a.seen_at,
-                  s.topics
-           FROM articles a JOIN stories s ON s.id = a.story_id
-           WHERE a.story_id IS NOT NULL AND a.seen_at >= ? ORDER BY a.seen_at DESC, a.id DESC""",
-        [stamp(since)],
-    )
-    return [_told(*row) for row in rows]
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _told(*columns: Any) -> Told:
-    """A row of `recent` unpacked: for every article with a hit the same rows are read again, all but the newest."""
-    article_id, story_id, feed_id, url_key, title, fingerprint, shingles, places, names, seen_at, topics = columns
-    return Told(
-        article_id=article_id,
-        story_id=story_id,
-        feed_id=feed_id,
-        url_key=url_key,
-        title=title,
-        fingerprint=fingerprint,
-        shingles=unpack(shingles),
-        topics=frozenset(json.loads(topics)),
-        marks=frozenset(json.loads(places) + json.loads(names)),
-        seen_at=unstamp(seen_at),
-    )
+HISTORY = 64  # the latest articles of a story that say what it is about
 
 
 def titles(db: Database, refs: Sequence[str]) -> dict[str, str]:
@@ -115,6 +96,7 @@ def keep_verdict(
             "ring": int(verdict.ring),
             "digest": int(verdict.digest),
             "late": int(verdict.late),
+            "escalation": write_escalation(verdict.escalation),
             "join_kind": placement.join.value,
             "like_id": placement.like,
             "judged_at": stamp(now),
@@ -122,29 +104,66 @@ def keep_verdict(
     )
 
 
+def write_escalation(turn: Escalation | None) -> str:
+    """A story's turn as JSON; empty when there is none."""
+    return json.dumps({"turn": turn.turn.value, "what": turn.what, "days": turn.days}) if turn else ""
+
+
+def read_escalation(kept: str) -> Escalation | None:
+    """The reverse of `write_escalation`."""
+    if not kept:
+        return None
+    values = json.loads(kept)
+    return Escalation(turn=Turn(values["turn"]), what=tuple(values["what"]), days=values["days"])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """How loudly a story was told already, with which topics, and how often."""
+    """How loudly a story was told already, and how often."""
 
     severity: Severity
-    topics: frozenset[str]
     count: int
 
 
 def said(db: Database, story_id: int) -> Said | None:
     """What readers were told of a story so far; None when nothing was."""
-    rows = list(
-        db.query(
-            """SELECT a.severity, a.finding FROM verdicts v JOIN articles a ON a.id = v.article_id
-               WHERE v.story_id = ? AND v.say = 1""",
-            [story_id],
-        )
-    )
+    rows = db.execute(
+        """SELECT a.severity FROM verdicts v JOIN articles a ON a.id = v.article_id
+           WHERE v.story_id = ? AND v.say = 1""",
+        [story_id],
+    ).fetchall()
     if not rows:
         return None
-    loudest = max((Severity(row["severity"]) for row in rows), key=lambda one: one.rank)
-    topics = {topic["topic"] for row in rows for topic in json.loads(row["finding"]).get("topics", [])}
-    return Said(severity=loudest, topics=frozenset(topics), count=len(rows))
+    return Said(severity=max((Severity(row[0]) for row in rows), key=lambda one: one.rank), count=len(rows))
+
+
+def history(db: Database, story_id: int, now: datetime) -> History:
+    """What readers know of a story, from its latest articles: topics from those that were said, if any was."""
+    rows = db.execute(
+        """SELECT a.gist, EXISTS (SELECT 1 FROM verdicts v WHERE v.article_id = a.id AND v.say = 1), a.finding
+           FROM articles a WHERE a.story_id = ? ORDER BY a.id DESC LIMIT ?""",
+        [story_id, HISTORY],
+    ).fetchall()
+    gists = [(read_gist(gist), bool(was_said), finding) for gist, was_said, finding in rows]
+    said_ones = [one for one in gists if one[1]] or gists
+    topics = [
+        gist.early_topics if gist.lang else frozenset(live_topics(json.loads(finding)))
+        for gist, _, finding in said_ones
+    ]
+    latest = find_story(db, story_id).updated_at
+    return History(
+        topics=frozenset().union(*topics),
+        places=frozenset().union(*(gist.all_places for gist, _, _ in gists)),
+        firms=frozenset().union(*(gist.firms | gist.names | gist.all_firms | gist.all_names for gist, _, _ in gists)),
+        silent_for=now - latest,
+    )
+
+
+def has_outlet(db: Database, story_id: int, feed_id: str) -> bool:
+    """Whether a story has an article of this source already."""
+    return bool(
+        db.execute("SELECT 1 FROM articles WHERE story_id = ? AND feed_id = ? LIMIT 1", [story_id, feed_id]).fetchone()
+    )
 
 
 def in_letter(db: Database, story_id: int | None) -> bool:

@@ -1,0 +1,57 @@
+"""Which story an article belongs to: what it is recognised by, the earlier articles that share some of it, the answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor import stories
+from monitor.ingest.desk import Desk
+from monitor.matching.sentences import lead_end
+from monitor.model import Article, Finding, Gist, Join, Placement
+from monitor.store import articles, likenesses
+from monitor.store.likenesses import Signs
+from monitor.stories.gist import gist_of
+from monitor.stories.likeness import clues, rarity
+from monitor.text.prints import shingles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """An article with a hit as the stories see it."""
+
+    gist: Gist
+    signs: Signs
+
+
+def look_at(desk: Desk, article: Article, finding: Finding) -> Sight:
+    """The gist of an article and the signs by which its like is found."""
+    lead = article.text[: lead_end(article.text)]
+    early = desk.matcher.find(article.title, lead, lang=article.lang)
+    headline = desk.matcher.find(article.title, "", lang=article.lang)
+    gist = gist_of(article, lead, finding, desk.atlas, early=early, headline=headline)
+    signs = Signs(
+        url_key=article.url_key,
+        fingerprint=article.fingerprint,
+        passages=shingles(f"{article.title}\n{article.text}"),
+        clues=clues(gist, desk.atlas),
+    )
+    return Sight(gist=gist, signs=signs)
+
+
+def place(desk: Desk, article: Article, sight: Sight | None, now: datetime) -> Placement:
+    """The story of an article with a hit; a later version stays where the first one was, also when it has none."""
+    if article.id and (story_id := articles.story_of(desk.db, article.id)):
+        return Placement(join=Join.VERSION, story_id=story_id, like=article.id, why="a later version of the article")
+    if sight is None:
+        return Placement(join=Join.OPENS)
+    told = likenesses.candidates(desk.db, sight.signs, now)
+    words = sight.gist.words.union(*(one.gist.words for one in told))
+    weigh = rarity(*likenesses.word_counts(desk.db, words), desk.atlas.common)
+    passages = len(sight.signs.passages)
+    return stories.place(sight.gist, passages, told, now, weigh=weigh, atlas=desk.atlas)
+
+
+def remember(desk: Desk, article_id: int, story_id: int, sight: Sight, *, new: bool) -> None:
+    """Keep what an article is recognised by; the words of a new one count."""
+    likenesses.keep(desk.db, article_id, story_id, sight.signs, sight.gist)
+    if new:
+        likenesses.count(desk.db, sight.gist)

@@ -1,0 +1,69 @@
+"""Which stories may belong together and are told apart all the same."""
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from monitor.model import Join, Kin, Relative
+from monitor.text.times import stamp
+
+MOST_SHOWN = 6
+
+
+def relate(db: Database, story_id: int, kin: Kin, now: datetime) -> bool:
+    """Remember a relation, unless it is known; returns whether it is new."""
+    known = db.execute(
+        "SELECT 1 FROM relatives WHERE (story_id = ?1 AND other_id = ?2) OR (story_id = ?2 AND other_id = ?1)",
+        [story_id, kin.story_id],
+    ).fetchone()
+    if known or kin.story_id == story_id:
+        return False
+    db.table("relatives").insert(
+        {
+            "story_id": story_id,
+            "other_id": kin.story_id,
+            "join_kind": kin.join.value,
+            "sure": int(kin.sure),
+            "why": kin.why,
+            "found_at": stamp(now),
+        }
+    )
+    return True
+
+
+def shows_on_the_other(join: Join) -> bool:
+    """Whether the older story's card names the younger one too: a mere link stands on the younger one only."""
+    return join in {Join.ALSO, Join.POSSIBLY}
+
+
+def of(db: Database, story_id: int) -> tuple[Relative, ...]:
+    """The relatives that a story's card names, the surest kind first."""
+    rows = db.query(
+        """SELECT r.join_kind, s.ref, s.title, a.lang, a.url
+           FROM relatives r
+           JOIN stories s ON s.id = CASE r.story_id WHEN :story THEN r.other_id ELSE r.story_id END
+           LEFT JOIN articles a ON a.id = (SELECT min(id) FROM articles WHERE story_id = s.id)
+           WHERE r.story_id = :story OR (r.other_id = :story AND r.join_kind <> 'related')
+           ORDER BY CASE r.join_kind WHEN 'also' THEN 0 WHEN 'possibly' THEN 1 ELSE 2 END, r.id LIMIT :most""",
+        {"story": story_id, "most": MOST_SHOWN},
+    )
+    return tuple(
+        Relative(
+            ref=row["ref"],
+            join=Join(row["join_kind"]),
+            title=row["title"],
+            lang=row["lang"] or "",
+            url=row["url"] or "",
+        )
+        for row in rows
+    )
+
+
+def surely_the_same(db: Database, story_id: int) -> list[str]:
+    """The references of older stories that surely tell the same in another language, the oldest first."""
+    rows = db.execute(
+        """SELECT s.ref FROM relatives r JOIN stories s ON s.id = r.other_id
+           WHERE r.story_id = ? AND r.join_kind = 'also' AND r.sure = 1 ORDER BY s.id""",
+        [story_id],
+    )
+    return [row[0] for row in rows]
