@@ -30,7 +30,7 @@ def db(database):
 def signs(name="a", passages=(), clues=()):
     """What an article is found by."""
     return Signs(
-        url_key=f"key-{name}",
+        url_keys=(f"key-{name}",),
         fingerprint=f"print-{name}",
         passages=frozenset(passages),
         clues=dict.fromkeys(clues, 1.0),
@@ -59,7 +59,7 @@ def found(db, wanted, now=NOON):
 def test_the_same_address_and_the_same_words_are_found(db):
     """By the key of the address for ever, by the very words for a week."""
     article_id, _ = keep(db, "a")
-    (told,) = likenesses.candidates(db, replace(signs("b"), url_key="key-a"), NOON + 300 * DAY)
+    (told,) = likenesses.candidates(db, replace(signs("b"), url_keys=("other", "key-a")), NOON + 300 * DAY)
     assert (told.article_id, told.same) == (article_id, True)
     assert found(db, replace(signs("b"), fingerprint="print-a"), NOON + 6 * DAY) == [article_id]
     assert found(db, replace(signs("b"), fingerprint="print-a"), NOON + 8 * DAY) == []

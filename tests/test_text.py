@@ -128,6 +128,39 @@ def test_canonical_keeps_what_may_name_the_article(one: str, other: str) -> None
     assert canonical(one) != canonical(other)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://rus.azattyq.org/a/zabastovka-v-zhanaozene/31706771.html", "https://rus.azattyq.org/a/31706771.html"),
+        ("https://abai.kz/lt/post/160964", "https://abai.kz/post/160964"),
+        ("https://abai.kz/tt/post/160964", "http://www.abai.kz/index.php/post/160964?utm_source=tg"),
+        ("https://lada.kz/aktau/54321-old-headline.html", "https://lada.kz/aktau/54321-new-headline.html"),
+        ("https://fergana.agency/news/130123/", "https://fergana.agency/news/130123-slug"),
+        ("https://a.kz/news/54321/old", "https://a.kz/news/54321/new"),
+    ],
+)
+def test_an_article_with_a_number_is_known_by_it(one: str, other: str) -> None:
+    """A headline in the address may change, a script may differ: the number is the same."""
+    assert canonical(one) == canonical(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://rus.azattyq.org/a/x/31706771.html", "https://rus.azattyq.org/a/x/31706772.html"),
+        ("https://abai.kz/post/160964", "https://abai.kz/post/160965"),
+        ("https://a.kz/news/20261121-strike", "https://a.kz/news/20261121-fire"),
+        ("https://a.kz/news/2026-strike", "https://a.kz/news/2026-fire"),
+        ("https://a.kz/photo/54321-x", "https://a.kz/news/54321-x"),
+        ("https://a.kz/strike-54321", "https://a.kz/fire-54321"),
+        ("https://a.kz/a/about/contacts", "https://a.kz/a/about/staff"),
+    ],
+)
+def test_what_is_no_number_of_an_article_tells_two_apart(one: str, other: str) -> None:
+    """Other numbers, dates, years, other sections and words before a number are other articles."""
+    assert canonical(one) != canonical(other)
+
+
 def test_canonical_reads_escapes_once() -> None:
     """A Cyrillic slug is one address, escaped or not, composed or not."""
     assert canonical("https://a.kz/%D0%B9") == canonical("https://a.kz/й") == canonical("https://a.kz/и\u0306/")

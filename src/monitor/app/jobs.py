@@ -17,7 +17,7 @@ from monitor.ingest import poll
 from monitor.model import Request
 from monitor.render import notices
 from monitor.schema import transaction
-from monitor.store import articles, facts
+from monitor.store import articles, facts, likenesses
 
 log = structlog.get_logger("monitor.app")
 
@@ -95,9 +95,10 @@ async def heartbeat(house: House) -> None:
 
 
 async def prune(house: House) -> None:
-    """Forget the text of old articles that never matched, a thousand at a time."""
+    """Forget the text of old articles that never matched, and by what old ones were recognised, a thousand at a time."""
     with transaction(house.db) as db:
         count = articles.prune(db, house.clock() - TEXT_KEPT)
+        likenesses.prune(db, house.clock())
     if count:
         log.info("old texts dropped", count=count)
 

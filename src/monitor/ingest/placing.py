@@ -11,7 +11,8 @@ from monitor.store import articles, likenesses
 from monitor.store.likenesses import Signs
 from monitor.stories.gist import gist_of
 from monitor.stories.likeness import clues, rarity
-from monitor.text.prints import shingles
+from monitor.text.prints import digest16, shingles
+from monitor.text.urls import canonical_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +30,19 @@ def look_at(desk: Desk, article: Article, finding: Finding) -> Sight:
     headline = desk.matcher.find(article.title, "", lang=article.lang)
     gist = gist_of(article, lead, finding, desk.atlas, early=early, headline=headline)
     signs = Signs(
-        url_key=article.url_key,
+        url_keys=_keys_of(desk, article),
         fingerprint=article.fingerprint,
         passages=shingles(f"{article.title}\n{article.text}"),
         clues=clues(gist, desk.atlas),
     )
     return Sight(gist=gist, signs=signs)
+
+
+def _keys_of(desk: Desk, article: Article) -> tuple[str, ...]:
+    """The keys of an address: its own, and those under which outlets with mirrors would know it."""
+    mirrored = (feed for feed in desk.feeds if feed.aliases and article.url)
+    keys = (digest16(canonical_in(feed, article.url)) for feed in mirrored)
+    return tuple(dict.fromkeys([article.url_key, *keys]))
 
 
 def place(desk: Desk, article: Article, sight: Sight | None, now: datetime) -> Placement:

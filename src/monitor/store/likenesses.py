@@ -34,9 +34,9 @@ TOTAL = 0  # the key under which `word_counts` counts articles
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """What an article is found by: its address, its words, its passages, and clues with their weights."""
+    """What an article is found by: its address (however outlets spell it), its words, passages, clues with weights."""
 
-    url_key: str
+    url_keys: tuple[str, ...]
     fingerprint: str
     passages: frozenset[int] = frozenset()
     clues: Mapping[str, float] = field(default_factory=dict)
@@ -73,11 +73,11 @@ def candidates(db: Database, signs: Signs, now: datetime) -> list[Told]:
 def _same(db: Database, signs: Signs, now: datetime) -> set[int]:
     """Articles with a story at the same address, or with the very same words within a week."""
     rows = db.execute(
-        """SELECT id FROM articles WHERE url_hash = ? AND story_id IS NOT NULL
+        """SELECT id FROM articles WHERE url_hash IN (SELECT value FROM json_each(?)) AND story_id IS NOT NULL
            UNION ALL
            SELECT * FROM (SELECT id FROM articles WHERE fingerprint = ? AND story_id IS NOT NULL AND seen_at >= ?
                           ORDER BY id DESC LIMIT ?)""",
-        [signs.url_key, signs.fingerprint, stamp(now - PASSAGES_KEPT), SAME_WORDS],
+        [json.dumps(signs.url_keys), signs.fingerprint, stamp(now - PASSAGES_KEPT), SAME_WORDS],
     )
     return {row[0] for row in rows}
 

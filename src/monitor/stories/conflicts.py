@@ -17,7 +17,7 @@ class Agreement(Enum):
     OTHER = "other"
 
 
-SLOT_WORDS = 2  # a name that is filled into a headline
+PATTERN_WORDS = 2  # words of a headline that stay when a name is exchanged
 VAGUE = frozenset({"both", "site"})  # kinds of places that may stand for a town near by
 
 
@@ -98,13 +98,12 @@ def by_headline(one: Gist, other: Gist, atlas: Atlas) -> Agreement:
 
 
 def _filled_in_twice(one: Gist, other: Gist, atlas: Atlas) -> bool:
-    """Whether two headlines have all words but one or two in common, and those have capitals: a name was filled in.
+    """Whether two headlines have their words without a capital in common, and others with one: a name was filled in.
 
     Words of the trade are exchanged by editors (miners for workers); one side at least must have another one.
     """
-    common = len(one.title_words & other.title_words)
-    longest = max(len(one.title_words), len(other.title_words))
-    if common < SLOT_WORDS or common < longest - SLOT_WORDS:
+    small, smalls = one.title_words - one.title_capitals, other.title_words - other.title_capitals
+    if len(small & smalls) < PATTERN_WORDS or len(small ^ smalls) > 1:
         return False
     ours, theirs = one.title_capitals - other.title_words, other.title_capitals - one.title_words
     return bool(ours and theirs and (ours | theirs) - atlas.common - atlas.towns)

@@ -31,6 +31,19 @@ _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp(?:\.html)?/?$|\.amp(?=\.html$|$)", re.
 _EDITION = re.compile(r"(?:amp|outputtype)(?:=|$)", re.IGNORECASE)
 _NO_URL_SIGNS = str.maketrans({sign: quote(sign) for sign in '<>"`'})
 _TRACKING_FRAGMENT = re.compile(r":~:|(?:utm_\w+|xtor)=", re.IGNORECASE)
+# Where a number names the article, the words beside it are its headline of today, and the folder its script. A date is
+# no such number.
+_DIGITS = re.compile(r"\d{3}")
+_ID = r"(?!(?:19|20)\d{6}\b)\d{5,}"
+_NUMBERED = (
+    (re.compile(rf"/a/(?:[^/]+/)?({_ID})(?:\.html?)?/?$"), r"/a/\1"),  # Azattyq and its sisters: /a/slug/31706771.html
+    (
+        re.compile(r"/(?:index\.php/)?(?:(?:lt|tt)/)?post/(\d{3,})(?:[-_/][^/]*)?/?$"),
+        r"/post/\1",
+    ),  # abai.kz, in three scripts
+    (re.compile(rf"/({_ID})[-_][^/]*/?$"), r"/\1"),  # /news/12345-slug.html
+    (re.compile(rf"/news/({_ID})/[^/]+/?$"), r"/news/\1"),  # /news/12345/slug
+)
 _SESSION = re.compile(r";jsessionid=[^/?;]*", re.IGNORECASE)
 # Most links need nothing: a plain host, words and numbers between slashes, no query.
 _PLAIN = re.compile(
@@ -39,13 +52,14 @@ _PLAIN = re.compile(
 
 
 def canonical(url: str, aliases: Sequence[str] = ()) -> str:
-    """The key of an address; the same for http and https, www., m. and AMP editions, trackers, escapes and fragments.
+    """The key of an address, the same for every way to the page.
 
-    `aliases` are the hosts of one outlet, its main one first: a link to any of them is a link to the first. Never
-    raises: what is no web address comes back cleaned and otherwise as it is.
+    That is: http and https, www., m. and AMP editions, trackers, escapes and fragments, and all headlines and scripts of
+    an article that goes by a number. `aliases` are the hosts of one outlet, its main one first: a link to any of them is
+    a link to the first. Never raises: what is no web address comes back cleaned and otherwise as it is.
     """
     if not aliases and (plain := _PLAIN.fullmatch(url)):
-        return f"https://{plain[1]}{plain[2]}"
+        return f"https://{plain[1]}{_by_number(plain[2])}"
     link = web_link(url)
     if link is None:
         return clean(url, one_line=True)
@@ -54,13 +68,23 @@ def canonical(url: str, aliases: Sequence[str] = ()) -> str:
     hosts = [_home(alias.lower()) for alias in aliases]
     if where in hosts:
         where = hosts[0]
-    path = _SESSION.sub("", _AMP_PATH.sub("", _one_spelling(parts.path))) or "/"
+    path = _by_number(_SESSION.sub("", _AMP_PATH.sub("", _one_spelling(parts.path)))) or "/"
     pieces = (piece for piece in _one_spelling(parts.query).split("&") if _tells(piece))
     query = "&".join(sorted(quote(piece, safe=_QUERY_SIGNS) for piece in pieces))
     # courlan's own cleaning of queries drops whatever begins with `cid`, `ga` or `source`, and `?77`: real ids are
     # lost and two articles become one. It gets the address without its query.
     bare = _normalize()(urlunsplit(("https", where, path, "", "")), strict=False, trailing_slash=False)
     return bare.rstrip("/") + ("?" + query if query else "")
+
+
+def _by_number(path: str) -> str:
+    """The path with the article's number alone, where it has one."""
+    if not _DIGITS.search(path):
+        return path
+    for pattern, number in _NUMBERED:
+        if found := pattern.search(path):
+            return path[: found.start()] + found.expand(number)
+    return path
 
 
 def canonical_in(feed: Feed, url: str) -> str:
