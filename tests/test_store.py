@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model import Health, Join, Placement, Reason, Severity, Story, Verdict
+from monitor.model import FeedState, Health, Join, Placement, Reason, Severity, Story, Verdict
 from monitor.schema import transaction
 from monitor.store import articles, facts, feeds, judged, stories
 from nouns import NOON, a_feed, a_finding, a_state, an_article, an_entry
@@ -50,6 +50,12 @@ def test_what_we_remember_of_a_feed_comes_back_as_it_was(db):
         feeds.polled(db, replace(state, failure_count=3))
     assert feeds.state(db, "lada") == replace(state, failure_count=3)
     assert feeds.states(db) == {"lada": replace(state, failure_count=3)}
+
+
+def test_the_timetable_knows_who_is_due_and_no_more(db):
+    """When to ask and how often it failed are enough to tell who is due; memories stay in the table."""
+    feeds.polled(db, a_state(poll_at=NOON, failure_count=2, etag='"1"', memory={"seen": ["a"]}))
+    assert feeds.timetable(db) == {"lada": FeedState(feed_id="lada", poll_at=NOON, failure_count=2)}
 
 
 def test_an_entry_that_comes_back_from_a_mirror_is_known(db):

@@ -31,7 +31,9 @@ def _no_matcher() -> "Matcher":
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Everything one cycle needs, made in `app`. `busy` holds the feeds whose turn is not over yet.
+    """Everything one cycle needs, made in `app`.
+
+    `busy` holds the feeds whose turn is not over yet, `agreed` the feeds that the table was made to agree with.
 
     What comes from the files (feeds, matcher, labels, rules, voices, routes) is put in when they are read, and anew when they
     change.
@@ -51,6 +53,7 @@ class Desk:
     routes: tuple[Route, ...] = ()
     feeds_at_once: int = FEEDS_AT_ONCE
     busy: set[str] = field(default_factory=set)
+    agreed: list[tuple[Feed, ...]] = field(default_factory=list)
     unchanged: Unchanged = field(init=False)
 
     def __post_init__(self) -> None:

@@ -40,11 +40,10 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
     A feed's failure stays its own; it is in the report and in the feed's state.
     """
     now = desk.clock()
-    with transaction(desk.db) as db:
-        feed_store.sync(db, desk.feeds, now)
+    _agree(desk, now)
     released = release(desk, now)
     enabled = [feed for feed in desk.feeds if feed.enabled]
-    due = enabled if everything else polling.due(enabled, feed_store.states(desk.db), now)
+    due = enabled if everything else polling.due(enabled, feed_store.timetable(desk.db), now)
     wanted = [feed for feed in due if feed.id not in desk.busy]
     desk.busy.update(feed.id for feed in wanted)
     report = CycleReport()
@@ -71,6 +70,15 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
         with transaction(desk.db) as db:
             facts.remember(db, GOOD_CYCLE, str(len(wanted)), desk.clock())
     return report
+
+
+def _agree(desk: Desk, now: datetime) -> None:
+    """Make the table agree with the feeds, unless it does: a cycle begins every few seconds."""
+    if any(feeds is desk.feeds for feeds in desk.agreed):
+        return
+    with transaction(desk.db) as db:
+        feed_store.sync(db, desk.feeds, now)
+    desk.agreed[:] = [desk.feeds]
 
 
 async def poll(desk: Desk, feed: Feed) -> FeedReport:

@@ -25,7 +25,7 @@ def sync(db: Database, feeds: Iterable[Feed], now: datetime) -> None:
     """Make the table agree with the file.
 
     A feed that was away (removed or disabled) and comes back starts with a new baseline: what it published meanwhile
-    is its past, not news. What agrees already is not written again: this runs before every cycle.
+    is its past, not news. What agrees already is not written again.
     """
     wanted = [feed for feed in feeds if feed.enabled]
     known = {row["id"]: row for row in db.query("SELECT * FROM feeds")}
@@ -66,6 +66,15 @@ def _forget(db: Database, feed_id: str, *, came_back: bool, moved: bool) -> None
 def states(db: Database) -> dict[str, FeedState]:
     """What we remember of every feed that was ever polled, by feed id."""
     return {row[0]: _state(row) for row in db.execute(f"SELECT {_NAMES} FROM feed_states")}  # noqa: S608 - our own names
+
+
+def timetable(db: Database) -> dict[str, FeedState]:
+    """The same with nothing but what tells who is due; asked for every few seconds, so it leaves the memories alone."""
+    rows = db.execute("SELECT feed_id, poll_at, failure_count FROM feed_states")
+    return {
+        feed_id: FeedState(feed_id=feed_id, poll_at=unstamp(poll_at) if poll_at else None, failure_count=failures)
+        for feed_id, poll_at, failures in rows
+    }
 
 
 def state(db: Database, feed_id: str) -> FeedState:
