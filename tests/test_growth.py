@@ -99,6 +99,24 @@ def test_relatives_say_how_sure_that_is():
     assert "In another language: AAAAA\nPossibly the same story as BBBBB\nPossibly linked to CCCCC, DDDDD\n" in text
 
 
+def test_the_first_relative_of_a_kind_has_its_headline():
+    """A reference alone says nothing: the first one has its headline, tamed and cut."""
+    relatives = tuple(
+        Relative(ref=ref, join=Join.RELATED, title=f"@{ref} " + "слово " * 30) for ref in ("AAAAA", "BBBBB")
+    )
+    (line,) = [line for line in shown(alert(relatives=relatives)).split("\n") if line.startswith("Possibly")]
+    assert line.startswith("Possibly linked to AAAAA (“@ AAAAA слово")
+    assert line.endswith("слово…”), BBBBB")
+    assert len(line) < 120
+
+
+def test_the_same_news_in_another_language_says_so():
+    """A card that answers another one only because it tells the same in another language says no more than that."""
+    same = alert(is_reply=True, relatives=(Relative(ref="AAAAA", join=Join.ALSO, title="Ереуіл", lang="kk"),))
+    assert shown(same).split("\n")[1] == "↪ Update: the same in another language"
+    assert shown(alert(is_reply=True)).split("\n")[1] == "↪ Update"
+
+
 @pytest.mark.parametrize(
     ("turn", "line"),
     [

@@ -10,7 +10,11 @@ from monitor.cli import main
 from monitor.deliver import editions
 from monitor.deliver.dispatch import drain
 from monitor.deliver.library import gather
+from monitor.model import Escalation, Join, Kin, Turn
 from monitor.policy.editions import date_of_letter, edition_of
+from monitor.store import relatives
+from monitor.store.stories import write_escalation
+from monitor.text.times import stamp
 from newsdesk import FEED, news, posting_house, posting_settings
 from posting import World
 
@@ -88,6 +92,35 @@ async def test_open_disputes_of_earlier_days(house, clock):
     assert (one.alert.title, one.opened_at.day, one.heard_at.day) == (STRIKE, 1, 2)
     assert len(letter_of(house, 9).open_stories) == 1
     assert letter_of(house, 10).open_stories == ()
+
+
+async def test_a_dispute_that_ended_is_not_open(house, clock):
+    """Once an end was reported a dispute is no longer listed as open; in the letters before that it still is."""
+    news(house, STRIKE)
+    clock.tick(2 * DAY)
+    assert len(letter_of(house, 3).open_stories) == 1
+    end = write_escalation(Escalation(turn=Turn.END, what=("settlement",)))
+    house.db.execute("UPDATE verdicts SET escalation = ?, judged_at = ?", [end, stamp(clock())])
+    house.db.execute("INSERT INTO verdicts SELECT 99, article_id, story_id, say, reason, detail, ring, digest, late, join_kind,"
+                     " like_id, '2026-03-01T09:00:00Z', '' FROM verdicts")  # fmt: skip
+    assert len(letter_of(house, 3).open_stories) == 1
+    clock.tick(DAY)
+    assert letter_of(house, 5).open_stories == ()
+
+
+async def test_the_letter_knows_what_a_story_may_belong_with(house, clock):
+    """A story has its relatives in the letter, as far as they were known by then."""
+    news(house, STRIKE)
+    news(house, LAYOFFS)
+    clock.tick(DAY)
+    first, second = (row[0] for row in house.db.execute("SELECT id FROM stories ORDER BY id"))
+    relatives.relate(house.db, second, Kin(story_id=first, join=Join.RELATED, like=1), clock())
+    told = {item.alert.title: item.alert.relatives for item in letter_of(house, 2).items}
+    assert told == {STRIKE: (), LAYOFFS: ()}
+    clock.tick(timedelta(seconds=1))
+    early = edition_of(date(2026, 3, 2), "07:30", ZONE)
+    late = gather(house.library, replace(early, until=clock()), ZONE, clock())
+    assert [one.title for item in late.items for one in item.alert.relatives] == [STRIKE]
 
 
 async def test_near_misses_are_for_maintainers(house, clock):

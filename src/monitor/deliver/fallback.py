@@ -58,7 +58,7 @@ def _mail(library: Library, fallback: Fallback, waiting: Delivery, now: datetime
     if judged is None:
         return 0
     written: tuple[Message, ...] = channels.by_kind()[EMAIL].render(
-        library.alert(judged), languages=fallback.languages, time_zone=fallback.time_zone
+        library.alert(judged, now), languages=fallback.languages, time_zone=fallback.time_zone
     )
     with transaction(library.db) as db:
         return sum(

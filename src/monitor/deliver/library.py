@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from monitor import outbox
-from monitor.model import Alert, Coverage, Digest, DigestItem, Feed, OpenStory, Past, Quiet, Severity
+from monitor.model import Alert, Coverage, Digest, DigestItem, Feed, OpenStory, Past, Quiet, Severity, Turn
 from monitor.policy import health
 from monitor.policy.editions import Edition, date_of_letter
 from monitor.policy.quiet import night_until
 from monitor.render.alerts import Labels, regions_of, tell
 from monitor.store import feeds as feed_store
 from monitor.store import judged as judged_store
+from monitor.store import relatives
 from monitor.store import stories as story_store
 from monitor.store.judged import Judged
 
@@ -37,15 +38,32 @@ class Library:
         """What we see and what we do not at this moment, and what may have passed by unseen since then."""
         return health.coverage(self.feeds, feed_store.states(self.db), now, since=since)
 
-    def alert(self, judged: Judged, *, before: datetime | None = None) -> Alert:
-        """The alert of a judged story, as its archive stands now, or with `before` as it stood then."""
+    def alert(self, judged: Judged, now: datetime | None = None, *, before: datetime | None = None) -> Alert:
+        """The alert of a judged story, as its archive stands now, or with `before` as it stood then.
+
+        With `now` it also says in how many of the state's sources that are read at that time it was not found.
+        """
         feeds: Mapping[str, Feed] = {feed.id: feed for feed in self.feeds}
         accounts = story_store.accounts(self.db, judged.story.id, before=before)
         if all(account.article_id != judged.article_id for account in accounts):
             accounts = story_store.accounts(self.db, judged.story.id)  # a clock jumped between seeing and judging
         lead = next(account for account in accounts if account.article_id == judged.article_id)
         hits = story_store.hits(self.db, judged.article_id)
-        return tell(judged.story, accounts, hits, judged.verdict, lead=lead, feeds=feeds, known=self.labels)
+        return tell(
+            judged.story,
+            accounts,
+            hits,
+            judged.verdict,
+            lead=lead,
+            feeds=feeds,
+            known=self.labels,
+            relatives=relatives.of(self.db, judged.story.id, before=before),
+            state_read_count=self._state_sources(judged.story.opened_at, now) if now else 0,
+        )
+
+    def _state_sources(self, since: datetime, now: datetime) -> int:
+        """How many of the state's sources are read, and were since then."""
+        return health.state_read_count(self.feeds, feed_store.states(self.db), now, since=since)
 
 
 def gather(
@@ -74,7 +92,7 @@ def gather(
         time_zone=zone,
         since=edition.since,
         until=edition.until,
-        items=tuple(_item(library, judged, known_at) for judged in found),
+        items=tuple(_item(library, judged, now if coverage else None, known_at) for judged in found),
         coverage=coverage,
         late_hours=int(edition.late_by / HOUR),
         blind_regions=_blind_regions(library, coverage),
@@ -87,8 +105,8 @@ def gather(
     )
 
 
-def _item(library: Library, judged: Judged, known_at: datetime | None) -> DigestItem:
-    alert = library.alert(judged, before=known_at)
+def _item(library: Library, judged: Judged, seen_at: datetime | None, known_at: datetime | None) -> DigestItem:
+    alert = library.alert(judged, seen_at, before=known_at)
     return DigestItem(
         alert=alert,
         verdict=judged.verdict.reason,
@@ -106,11 +124,12 @@ def _blind_regions(library: Library, coverage: Coverage | None) -> tuple[str, ..
 
 
 def _still_open(library: Library, edition: Edition, told: set[int], known_at: datetime | None) -> list[OpenStory]:
-    """The disputes of earlier letters that were heard of lately, and are not in this letter; the gravest first."""
+    """The disputes of earlier letters that were heard of lately, without an end, and are not in this letter."""
     longest = max(library.stays_open.values(), default=timedelta(0))
     found = []
     for judged in judged_store.heard_of(library.db, edition.until - longest, edition.until):
-        if judged.story.id in told:
+        turn = judged_store.last_turn(library.db, judged.story.id, known_at or edition.until)
+        if judged.story.id in told or (turn is not None and turn.turn is Turn.END):
             continue
         accounts = story_store.accounts(library.db, judged.story.id, before=known_at)
         heard_at = max((account.seen_at for account in accounts), default=judged.judged_at)

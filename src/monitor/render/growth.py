@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from monitor.model import Alert, Join, Lang, Turn
+from monitor.model import Alert, Join, Lang, Relative, Turn
 from monitor.render import vocabulary
-from monitor.render.catalogue import name_of, words
+from monitor.render.catalogue import Words, name_of, words
+from monitor.render.cutting import cut, tame
 
 HOUR = timedelta(hours=1)
+TITLED = 1  # of each kind
+TITLE_UNITS = 70
 
 
 def spread(alert: Alert, lang: Lang, time_zone: str) -> list[str]:
@@ -31,20 +34,35 @@ def spread(alert: Alert, lang: Lang, time_zone: str) -> list[str]:
 
 
 def relatives(alert: Alert, lang: Lang) -> list[str]:
-    """Other stories, and how sure that is: `possibly linked to K7F2Q`."""
-    say = words(lang)
-    by_join: dict[Join, list[str]] = {}
+    """Other stories, and how sure that is: `Possibly linked to K7F2Q (“Miners stop work”)`.
+
+    A reference alone says nothing to a reader: the first of each kind has its headline.
+    """
+    by_join: dict[Join, list[Relative]] = {}
     for one in alert.relatives:
-        by_join.setdefault(one.join, []).append(one.ref)
+        by_join.setdefault(one.join, []).append(one)
     keys = {Join.ALSO: "relative.also", Join.POSSIBLY: "relative.possibly", Join.RELATED: "relative.related"}
-    return [say.say(key, refs=", ".join(by_join[join])) for join, key in keys.items() if join in by_join]
+    say = words(lang)
+    return [
+        say.say(key, refs=", ".join(_called(one, index, say) for index, one in enumerate(by_join[join])))
+        for join, key in keys.items()
+        if join in by_join
+    ]
+
+
+def _called(one: Relative, index: int, say: Words) -> str:
+    if index >= TITLED or not one.title:
+        return one.ref
+    return say.say("relative.titled", ref=one.ref, title=cut(tame(one.title), TITLE_UNITS))
 
 
 def news(alert: Alert, lang: Lang) -> str:
     """What is new in a story that was told before; empty for a first card."""
     turn, say = alert.escalation, words(lang)
     if turn is None:
-        return say.say("turn.reply") if alert.is_reply else ""
+        same = any(one.join is Join.ALSO for one in alert.relatives)
+        reply = say.say("turn.reply")
+        return "" if not alert.is_reply else f"{reply}: {say.say('turn.same')}" if same else reply
     match turn.turn:
         case Turn.TOPIC:
             new = say.say("turn.new", what=", ".join(vocabulary.topic_word(alert, one, lang) for one in turn.what))

@@ -106,7 +106,7 @@ def _html(digest: Digest, languages: Sequence[Lang], contact: str | None) -> str
         html = _inliner().inline(template.render(page=page_of(digest, spoken, contact, sentence_units=units)))
         if len(html.encode()) <= MOST_BYTES:
             break
-    return html
+    return html.rstrip() + "\n"
 
 
 def _text(page: Page) -> str:

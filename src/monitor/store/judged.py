@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import Reason, Story, Verdict
+from monitor.model import Escalation, Reason, Story, Verdict
 from monitor.store.stories import find_story, live_topics, read_escalation
 from monitor.text.times import stamp, unstamp
 
@@ -78,6 +78,16 @@ def _judged(db: Database, rows: Iterable[Mapping[str, Any]]) -> list[Judged]:
             judged_at=unstamp(row["judged_at"]),
         )
     return list(found.values())
+
+
+def last_turn(db: Database, story_id: int, before: datetime) -> Escalation | None:
+    """The last turn that a told story took before that moment; None when it took none."""
+    row = db.execute(
+        """SELECT escalation FROM verdicts WHERE story_id = ? AND escalation <> '' AND judged_at < ?
+           ORDER BY id DESC LIMIT 1""",
+        [story_id, stamp(before)],
+    ).fetchone()
+    return read_escalation(row[0]) if row else None
 
 
 def last_before(db: Database, moment: datetime) -> int:

@@ -36,16 +36,17 @@ def shows_on_the_other(join: Join) -> bool:
     return join in {Join.ALSO, Join.POSSIBLY}
 
 
-def of(db: Database, story_id: int) -> tuple[Relative, ...]:
-    """The relatives that a story's card names, the surest kind first."""
+def of(db: Database, story_id: int, *, before: datetime | None = None) -> tuple[Relative, ...]:
+    """The relatives that a story's card names, the surest kind first; with `before`, those that were known by then."""
     rows = db.query(
         """SELECT r.join_kind, s.ref, s.title, a.lang, a.url
            FROM relatives r
            JOIN stories s ON s.id = CASE r.story_id WHEN :story THEN r.other_id ELSE r.story_id END
            LEFT JOIN articles a ON a.id = (SELECT min(id) FROM articles WHERE story_id = s.id)
-           WHERE r.story_id = :story OR (r.other_id = :story AND r.join_kind <> 'related')
+           WHERE (r.story_id = :story OR (r.other_id = :story AND r.join_kind <> 'related'))
+             AND (:before IS NULL OR r.found_at < :before)
            ORDER BY CASE r.join_kind WHEN 'also' THEN 0 WHEN 'possibly' THEN 1 ELSE 2 END, r.id LIMIT :most""",
-        {"story": story_id, "most": MOST_SHOWN},
+        {"story": story_id, "most": MOST_SHOWN, "before": stamp(before) if before else None},
     )
     return tuple(
         Relative(
