@@ -223,9 +223,8 @@ def test_a_span_is_written_as_it_is_read(milliseconds):
     assert duration(short_duration(span)) == span
 
 
-def test_a_remark_is_the_comment_directly_above():
+def test_a_remark_is_the_comment_above_an_entry_or_its_switch():
     """Several lines are one; a blank line parts a heading of a section from the entry below it."""
-    said = remarks(
-        "feeds:\n  # ── Section ──\n\n  # One,\n  #   two.\n  - id: a\n  - {id: b}\n  # Three.\n  - { id: 'c'}\n"
-    )
-    assert said == {"a": "One, two.", "c": "Three."}
+    head = "feeds:\n  # ── Section ──\n\n  # One,\n  #   two.\n  - id: a\n  - {id: b}\n  # Three.\n  - { id: 'c'}\n"
+    off = "  # Four.\n  - id: d\n    # no reason\n    lang: kk\n    # Silent.\n    enabled: false\n"
+    assert remarks(head + off) == {"a": "One, two.", "c": "Three.", "d": "Four. Silent."}

@@ -286,6 +286,10 @@ def test_sources_are_switched_off_and_on(home, capsys):
     told = monitor(capsys, "off", "birlik", "kaspiy-bereg", "birlik", "--note", "Silent.")
     assert told.splitlines()[:2] == ["birlik: switched off", "kaspiy-bereg: switched off"]
     assert {feed.id for feed in read_feeds(home) if not feed.enabled} == {"birlik", "kaspiy-bereg"}
+    assert [line.split(maxsplit=4)[4] for line in monitor(capsys, "list", "--health", "off").splitlines()[1:3]] == [
+        "The shore, kept. Silent.",
+        "Silent.",
+    ]
     assert home.read_text("utf-8").replace("    # Silent.\n    enabled: false\n", "") == before
     assert monitor(capsys, "on", "birlik", "dala-habar") == "birlik: switched on\ndala-habar: is on already\n"
     assert {feed.id for feed in read_feeds(home) if not feed.enabled} == {"kaspiy-bereg"}
