@@ -45,6 +45,7 @@ async def run(house: House, *, jobs: Sequence[Job] = JOBS, stop: asyncio.Event |
             max_instances=job.at_once,
             next_run_time=now(),
         )
+    house.desk.make_matcher()  # now, and not when the first article comes: that would hold up all others
     scheduler.start()
     log.info("running", feeds=sum(feed.enabled for feed in house.desk.feeds), topics=len(house.desk.labels.topics))
     await stop.wait()
