@@ -113,6 +113,13 @@ def _article(piece: "Piece") -> Iterator[str]:
     yield f"  {piece.url}"
     published = f"published {stamp(piece.published_at)}, " if piece.published_at else "undated, "
     yield f"  found   {published}seen {stamp(piece.seen_at)}, language {piece.lang}"
+    whose = [f"by {piece.author}"] * bool(piece.author) + [f"passed on from {piece.forwarded_from}"] * bool(
+        piece.forwarded_from
+    )
+    if whose:
+        yield f"  words   {', '.join(whose)}"
+    if piece.page_owed:
+        yield "  page    could not be had yet; it is asked for again"
     for hit in piece.hits:
         yield f"  hit     {hit.topic}: «{hit.form}» is {hit.term} [{hit.lang}], {hit.field} {hit.start}-{hit.end}: {hit.quote}"
     if not piece.hits:

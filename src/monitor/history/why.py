@@ -45,6 +45,9 @@ class Piece:
     outlet: str
     url: str
     title: str
+    author: str
+    forwarded_from: str
+    page_owed: bool
     lang: str
     published_at: datetime | None
     seen_at: datetime
@@ -131,6 +134,9 @@ def _piece(db: Database, article_id: int) -> Piece:
         outlet=row["outlet"],
         url=row["url"],
         title=row["title"],
+        author=row["author"],
+        forwarded_from=row["forwarded_from"],
+        page_owed=bool(db.execute("SELECT 1 FROM owed_pages WHERE article_id = ?", [article_id]).fetchone()),
         lang=row["lang"],
         published_at=unstamp(row["published_at"]) if row["published_at"] else None,
         seen_at=unstamp(row["seen_at"]),

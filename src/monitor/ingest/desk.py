@@ -106,7 +106,7 @@ class Turn:
 
 @dataclass(slots=True, kw_only=True)
 class CycleReport:
-    """What one cycle brought, feed by feed; `queued` also counts what first readings and trusted feeds had said."""
+    """What one cycle brought, feed by feed; `queued` also counts what first readings, trusted feeds and late pages had said."""
 
     feeds: list[FeedReport] = field(default_factory=list)
     settled_queued: int = 0

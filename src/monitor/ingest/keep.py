@@ -198,9 +198,9 @@ def _keep_evidence(turn: Turn, article_id: int, article: Article, draft: Draft) 
     entry, listed = draft.fresh.entry, turn.listed_in(draft.fresh.entry)
     is_its_own_page = bool(entry.raw) and entry.url == turn.feed.url
     by_item = is_its_own_page or (len(listed.body) > LARGEST_DOCUMENT and entry.raw)
-    proofs: list[tuple[Literal["feed", "page"], Response]] = [
-        ("feed", replace(listed, body=entry.raw) if by_item else listed)
-    ]
+    proofs: list[tuple[Literal["feed", "page"], Response]] = []
+    if listed.body:  # a page that came later was listed long ago
+        proofs.append(("feed", replace(listed, body=entry.raw) if by_item else listed))
     if page := listed if is_its_own_page else draft.page_response:
         proofs.append(("page", page))
     for kind, response in proofs:

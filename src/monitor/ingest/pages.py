@@ -1,6 +1,7 @@
 """The article's own page: fetched where it is wanted and allowed, read in the worker; the summary when it cannot be had."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from monitor.ingest.held import store
 from monitor.ingest.keep import Draft
 from monitor.model import Article, Entry, Feed, Page, Request, Response
 from monitor.schema import transaction
+from monitor.store import owed as owed_store
 from monitor.store.articles import Fresh
 from monitor.text.fold import clean
 from monitor.text.prints import fingerprint
@@ -25,6 +27,8 @@ log = structlog.get_logger("monitor.ingest")
 PAGES_A_TURN = 40
 # A first reading fetches pages only of what it may say.
 PAGES_OF_A_BASELINE = timedelta(days=1)
+# What may be another way in a few minutes: the network and a server's bad moments, not walls and wishes.
+PASSING = frozenset({"timeout", "dns", "connect", "protocol", "truncated", "throttled", "status", "proxy"})
 
 
 def need_pages(feed: Feed, fresh: Sequence[Fresh]) -> bool:
@@ -33,15 +37,24 @@ def need_pages(feed: Feed, fresh: Sequence[Fresh]) -> bool:
 
 
 async def read_pages(turn: Turn, fresh: Sequence[Fresh]) -> None:
-    """Fetch and keep one article after the other, so that the first alert does not wait for the last page."""
+    """Fetch and keep one article after the other, so that the first alert does not wait for the last page.
+
+    A page that could not be had just now is owed: the article is kept and judged without it, and read again later.
+    """
     desk, feed = turn.desk, turn.feed
-    for place, one in enumerate(fresh):
-        page, page_response = Page(), None
-        if place < PAGES_A_TURN and _wants_page(turn, one.entry, desk.clock()):
-            page, page_response = await _page(desk, feed, one.entry)
-        with transaction(desk.db):
+    asked = 0
+    for one in fresh:
+        got, owed = Got(), False
+        if _wants_page(turn, one.entry, desk.clock()):
+            owed = asked >= PAGES_A_TURN
+            asked += 1
+            got = Got() if owed else await get_page(desk, feed, one.entry.url)
+        with transaction(desk.db) as db:
             now = desk.clock()
-            store(turn, Draft(fresh=one, article=article_of(feed, one, page, now), page_response=page_response), now)
+            article = article_of(feed, one, got.page, now)
+            store(turn, Draft(fresh=one, article=article, page_response=got.response), now)
+            if (owed or got.later) and not turn.quarantined:
+                owed_store.owe(db, feed.id, one.entry.guid, now if owed else now + owed_store.PAUSE)
 
 
 def _wants_page(turn: Turn, entry: Entry, now: datetime) -> bool:
@@ -54,17 +67,26 @@ def _wants_page(turn: Turn, entry: Entry, now: datetime) -> bool:
     return entry.published_at is not None and now - entry.published_at <= PAGES_OF_A_BASELINE
 
 
-async def _page(desk: Desk, feed: Feed, entry: Entry) -> tuple[Page, Response | None]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Got:
+    """What asking for a page brought: the page and the answer it came in, or neither; `later` it may be had."""
+
+    page: Page = field(default_factory=Page)
+    response: Response | None = None
+    later: bool = False
+
+
+async def get_page(desk: Desk, feed: Feed, url: str) -> Got:
     """The article's own page, or nothing when it cannot be had: the summary must do then."""
     try:
-        response = await desk.robots.get(Request(url=entry.url, proxy=feed.proxy))
+        response = await desk.robots.get(Request(url=url, proxy=feed.proxy))
         page: Page = await desk.worker.run(
             extract, response.body, response.url, response.headers.get("content-type"), feed.select.get("text", "")
         )
     except (FetchError, ParseError, WorkerError) as error:
         log.info("page not read; the summary must do", feed=feed.id, kind=error.kind)
-        return Page(), None
-    return page, response
+        return Got(later=isinstance(error, FetchError) and error.kind in PASSING and not error.permanent)
+    return Got(page=page, response=response)
 
 
 def article_of(feed: Feed, fresh: Fresh, page: Page, now: datetime) -> Article:
@@ -82,6 +104,8 @@ def article_of(feed: Feed, fresh: Fresh, page: Page, now: datetime) -> Article:
         url_key=fresh.keys.address if entry.url else fresh.keys.url,
         title=title,
         text=text,
+        author=entry.author or page.author,
+        forwarded_from=entry.forwarded_from,
         published_at=entry.published_at or _day_of(page, feed, now),
         seen_at=now,
         fingerprint=fresh.keys.text if (title, text) == (entry.title, entry.summary) else fingerprint(title, text),

@@ -14,9 +14,11 @@ import structlog
 from monitor.errors import FetchError, ParseError, WorkerError
 from monitor.ingest import baseline
 from monitor.ingest.answers import NOT_MODIFIED, answers, ask
+from monitor.ingest.bulkhead import contained
 from monitor.ingest.desk import FEEDS_OF_A_HOST, CycleReport, Desk, FeedReport, Progress, Turn
 from monitor.ingest.held import release, store
 from monitor.ingest.keep import Draft
+from monitor.ingest.owed import repay
 from monitor.ingest.pages import article_of, need_pages, read_pages
 from monitor.model import Feed, FeedState, Page
 from monitor.policy import polling
@@ -63,9 +65,10 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
             progress(one)
 
     async with asyncio.TaskGroup() as group:
+        repaid = group.create_task(repay(desk))
         for feed in wanted:
             group.create_task(turn(feed))
-    report.settled_queued = released + baseline.settle(desk, desk.clock())
+    report.settled_queued = released + repaid.result() + baseline.settle(desk, desk.clock())
     if wanted and len(report.failed) < len(wanted):
         with transaction(desk.db) as db:
             facts.remember(db, GOOD_CYCLE, str(len(wanted)), desk.clock())
@@ -82,26 +85,29 @@ def _agree(desk: Desk, now: datetime) -> None:
 
 
 async def poll(desk: Desk, feed: Feed) -> FeedReport:
-    """One feed's turn. This is a bulkhead: whatever goes wrong here is written down and disturbs nobody else."""
+    """One feed's turn, behind a bulkhead: whatever goes wrong here is written down and disturbs nobody else."""
     report = FeedReport(feed_id=feed.id)
+    turn = _guarded_turn(desk, feed, report)
+    return await contained(turn, lambda error: _broke(desk, feed, error, report), feed=feed.id)
+
+
+async def _guarded_turn(desk: Desk, feed: Feed, report: FeedReport) -> FeedReport:
+    """One feed's turn; the errors that servers and documents cause are written down."""
     try:
-        try:
-            async with desk.fetcher.room.turn():
-                await _turn(desk, feed, feed_store.state(desk.db, feed.id), report)
-        except (FetchError, ParseError, WorkerError) as error:
-            _failed(desk, feed, error, report)
-    except Exception as error:
-        log.exception("a feed's turn broke", feed=feed.id)
-        _broke(desk, feed, error, report)
+        async with desk.fetcher.room.turn():
+            await _turn(desk, feed, feed_store.state(desk.db, feed.id), report)
+    except (FetchError, ParseError, WorkerError) as error:
+        _failed(desk, feed, error, report)
     return report
 
 
-def _broke(desk: Desk, feed: Feed, error: Exception, report: FeedReport) -> None:
+def _broke(desk: Desk, feed: Feed, error: Exception, report: FeedReport) -> FeedReport:
     """Write down a failure nobody thought of; a database that takes nothing now is no reason to stop the others."""
     try:
         _failed(desk, feed, error, report)
     except sqlite3.Error:
         log.exception("a feed's failure could not be written down", feed=feed.id)
+    return report
 
 
 def _failed(desk: Desk, feed: Feed, error: Exception, report: FeedReport) -> None:

@@ -167,6 +167,8 @@ class Article:
     url_key: str = ""
     title: str
     text: str = ""
+    author: str = ""
+    forwarded_from: str = ""
     lang: str = ""
     published_at: datetime | None = None
     seen_at: datetime

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from monitor.errors import SchemaError
-from monitor.schema.tables import ATTEMPTS, CARDS, FEEDS, LIKENESSES, NEWS, SEARCH, VIEWS, VOICE
+from monitor.schema.tables import ATTEMPTS, CARDS, FEEDS, LIKENESSES, NEWS, PAGES, SEARCH, VIEWS, VOICE
 
 migrations = Migrations("monitor")
 
@@ -62,6 +62,12 @@ def m004_likenesses(db: Database) -> None:
             "INSERT OR IGNORE INTO shingles (shingle, story_id, article_id) VALUES (?, ?, ?)",
             [(passage, story_id, article_id) for passage in passages],
         )
+
+
+@migrations()
+def m005_pages(db: Database) -> None:
+    """Pages that are owed; authors, and whose words are passed on."""
+    _run(db, PAGES)
 
 
 def open_database(path: Path) -> Database:

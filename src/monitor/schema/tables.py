@@ -283,3 +283,19 @@ CREATE TABLE word_counts (
     article_count INTEGER NOT NULL
 ) STRICT;
 """
+
+# Pages of articles that could not be had: they are asked for again for some hours. Who wrote an article, and whose words
+# a post passes on.
+PAGES = """
+CREATE TABLE owed_pages (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL UNIQUE REFERENCES articles (id),
+    feed_id TEXT NOT NULL REFERENCES feeds (id),
+    guid TEXT NOT NULL,
+    attempt_count INTEGER NOT NULL DEFAULT 0,
+    not_before TEXT NOT NULL
+) STRICT;
+CREATE INDEX owed_pages_not_before ON owed_pages (not_before);
+ALTER TABLE articles ADD COLUMN author TEXT NOT NULL DEFAULT '';
+ALTER TABLE articles ADD COLUMN forwarded_from TEXT NOT NULL DEFAULT '';
+"""

@@ -10,9 +10,11 @@ never "no news". `memory` is that of `sources.seen`, and
 
 import html
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from monitor.errors import ParseError
 from monitor.model import Entry, Feed, FeedState, Parsed, Request, Response
 from monitor.sources import seen
 from monitor.sources.asking import conditional
@@ -62,9 +64,10 @@ def _blocks(
         return feed.select, blocks
     before = memory.get("guess")
     if isinstance(before, Mapping) and before.get("item"):
-        blocks = _read(feed, page, response, {**before, **feed.select})
-        if len(blocks) * 2 >= int(memory.get("count") or 1):
-            return before, blocks
+        with suppress(ParseError):  # a selector that is none any more is guessed anew
+            blocks = _read(feed, page, response, {**before, **feed.select})
+            if len(blocks) * 2 >= int(memory.get("count") or 1):
+                return before, blocks
     guessed = {**guess(page, feed.time_zone, response.received_at), **feed.select}
     return guessed, _read(feed, page, response, guessed)
 

@@ -190,7 +190,8 @@ def _no_posts(page: Webpage) -> ParseError:
     """Why a page shows no post."""
     if page.tree.css_first(".tgme_channel_info, .tgme_channel_history") is not None:
         return ParseError("no-posts", "Telegram shows no posts of this channel now; it does so when asked too often")
-    if page.tree.css_first("[class*=tgme_page]") is not None:
+    title = page.tree.css_first("title")
+    if page.tree.css_first("[class*=tgme_page]") is not None or (title is not None and "Telegram" in words(title)):
         what = "it is private, a group, renamed, or its preview is switched off"
         return ParseError("preview-off", f"the channel shows nothing in public: {what}")
     return nothing_on(page, "no preview of a channel; the address should be https://t.me/s/NAME")

@@ -112,7 +112,19 @@ def keep_entry(db: Database, feed_id: str, fresh: Fresh, article_id: int, now: d
 
 
 _TOLD = (
-    *("feed_id", "story_id", "url", "url_hash", "title", "text", "lang", "fingerprint", "severity"),
+    *(
+        "feed_id",
+        "story_id",
+        "url",
+        "url_hash",
+        "title",
+        "text",
+        "author",
+        "forwarded_from",
+        "lang",
+        "fingerprint",
+        "severity",
+    ),
     *("places", "names", "finding", "shingles", "published_at"),
 )
 # Written out: thousands of articles are stored when feeds are read for the first time.
@@ -139,6 +151,8 @@ def keep(
         "url_hash": article.url_key,
         "title": article.title,
         "text": article.text,
+        "author": article.author,
+        "forwarded_from": article.forwarded_from,
         "lang": article.lang,
         "fingerprint": article.fingerprint,
         "severity": finding.severity.value,

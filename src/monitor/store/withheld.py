@@ -37,6 +37,22 @@ def of_feed(db: Database, feed_id: str) -> list[Withheld]:
 
 
 def _withheld(row: Mapping[str, Any]) -> Withheld:
+    article, fresh = as_read(row)
+    return Withheld(
+        article=article,
+        fresh=fresh,
+        listed_in=Response(
+            url=row["listed_at"],
+            status=200,
+            headers={},
+            body=gzip.decompress(row["body"]) if row["body"] else b"",
+            received_at=unstamp(row["fetched_at"]),
+        ),
+    )
+
+
+def as_read(row: Mapping[str, Any]) -> tuple[Article, Fresh]:
+    """A stored article and its entry as they were read; `row` is the article's, with the names of its entry."""
     published_at = unstamp(row["published_at"]) if row["published_at"] else None
     names = Keys(
         guid=row["guid"],
@@ -51,6 +67,8 @@ def _withheld(row: Mapping[str, Any]) -> Withheld:
         url=row["url"],
         title=row["title"],
         summary=row["text"] or "",
+        author=row["author"],
+        forwarded_from=row["forwarded_from"],
         published_at=published_at,
     )
     article = Article(
@@ -60,19 +78,11 @@ def _withheld(row: Mapping[str, Any]) -> Withheld:
         url_key=row["url_hash"],
         title=row["title"],
         text=row["text"] or "",
+        author=row["author"],
+        forwarded_from=row["forwarded_from"],
         lang=row["lang"],
         published_at=published_at,
         seen_at=unstamp(row["seen_at"]),
         fingerprint=row["fingerprint"],
     )
-    return Withheld(
-        article=article,
-        fresh=Fresh(entry=entry, keys=names, article_id=row["id"]),
-        listed_in=Response(
-            url=row["listed_at"],
-            status=200,
-            headers={},
-            body=gzip.decompress(row["body"]) if row["body"] else b"",
-            received_at=unstamp(row["fetched_at"]),
-        ),
-    )
+    return article, Fresh(entry=entry, keys=names, article_id=row["id"])
