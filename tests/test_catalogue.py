@@ -14,7 +14,7 @@ from paths import ROOT, SOURCE
 
 # Keys that are put together at run time: topic.strike.word, region.KZ-47, standing.state, language.kk, why.TOO_OLD.
 FAMILIES = re.compile(
-    r"(topic\..+\.(reported|word)|(region|tile)\.KZ-\d\d|standing\.\w+|language\.\w+|why\.\w+|blind\.\w+|suspect\.\w+|trouble\.\w+\.(subject|text))$"
+    r"(topic\..+\.(reported|word)|(region|tile)\.KZ-\d\d|standing\.\w+|language\.\w+|why\.\w+|blind\.\w+|suspect\.\w+|trouble\.\w+\.(subject|text)|unwell\.\w+(\.\w+)?)$"
 )
 FORMS = {"en": 2, "ru": 3, "kk": 2}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Collection, Sequence
 from datetime import UTC
 
@@ -32,6 +33,7 @@ async def run(house: House, *, jobs: Sequence[Job] = JOBS, stop: asyncio.Event |
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    house.vitals.rows = jobs
     running: dict[str, set[asyncio.Task[None]]] = {job.name: set() for job in jobs}
     scheduler = AsyncIOScheduler(timezone=UTC)
     for job in jobs:
@@ -79,12 +81,19 @@ async def _tick(house: House, job: Job, running: set[asyncio.Task[None]]) -> Non
 
     A scheduler that is shut down cancels its ticks. The job itself is shielded from that: `run` decides how it ends.
     """
-    task = asyncio.ensure_future(_within(house, job))
+    task = asyncio.ensure_future(within(house, job))
     running.add(task)
     task.add_done_callback(running.discard)
     await asyncio.shield(task)
 
 
-async def _within(house: House, job: Job) -> None:
-    async with asyncio.timeout(job.deadline):
-        await job.do(house)
+async def within(house: House, job: Job) -> None:
+    """Do a job within its deadline; the vitals know how it ended."""
+    house.vitals.failed(job.name, "it does not end")
+    try:
+        async with asyncio.timeout(job.deadline):
+            await job.do(house)
+        house.vitals.done(job.name)
+    finally:
+        if (error := sys.exception()) is not None:
+            house.vitals.failed(job.name, type(error).__name__)

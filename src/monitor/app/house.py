@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from monitor.app import care
 from monitor.app.environment import now
 from monitor.app.reading_room import stocked
 from monitor.app.recipients import PREVIEW, Recipients, find_recipients, read_key
+from monitor.app.vitals import Stopwatch, Vitals
 from monitor.app.wire import open_wire
 from monitor.channels import Sender
 from monitor.config.configuration import Configuration
@@ -64,6 +66,7 @@ class House:
     library: Library
     recipients: Recipients
     configuration: Configuration
+    vitals: Vitals
     refused: tuple[Problem, ...] = ()
 
     def furnish(self, configuration: Configuration) -> None:
@@ -146,10 +149,11 @@ async def open_house(
     transport: httpx.AsyncBaseTransport | None = None,
     senders: Mapping[str, Sender] | None = None,
     rest: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    stopwatch: Stopwatch = time.monotonic,
 ) -> AsyncIterator[House]:
     """Open the house on `settings`, and close all of it at the end.
 
-    Tests put in their own clock, resolver, transport, senders and rest. Raises ConfigError when the files are bad and
+    Tests put in their own clock, stopwatch, resolver, transport, senders and rest. Raises ConfigError when the files are bad and
     no good ones were ever kept, SchemaError when the database is newer than this program.
     """
     data_dir = settings.data_dir
@@ -172,6 +176,7 @@ async def open_house(
             library=Library(db=db, contact=settings.contact),
             recipients=Recipients(),
             configuration=configuration,
+            vitals=Vitals.begin(stopwatch),
         )
         house.dispatch.prepare = house.look_after
         house.dispatch.closed = house.closed

@@ -1,20 +1,23 @@
 """The timetable: what the house does again and again, as data. What is due lives in the database, not here."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
+from monitor.app.canary import fly
+from monitor.app.heart import beat
 from monitor.app.house import REFUSED, House, refuse
+from monitor.app.roads import try_roads
 from monitor.app.watch import watch
 from monitor.config.files import load
 from monitor.config.lastgood import fingerprint_of, keep
 from monitor.deliver import dispatch, editions
-from monitor.errors import ConfigError, FetchError
-from monitor.history.standing import standing
+from monitor.errors import ConfigError
+from monitor.history.standing import CANARY
 from monitor.ingest import poll
-from monitor.model import Request
 from monitor.render import notices
 from monitor.schema import transaction
 from monitor.store import articles, facts, likenesses
@@ -39,7 +42,9 @@ class Job:
 
 async def ingest(house: House) -> None:
     """Ask the feeds that are due; a slow one does not keep the next round waiting."""
-    await poll.cycle(house.desk)
+    report = await poll.cycle(house.desk)
+    if report.feeds and len(report.failed) < len(report.feeds):
+        house.vitals.read_well = house.vitals.stopwatch()
 
 
 async def deliver(house: House) -> None:
@@ -82,16 +87,24 @@ async def look_round(house: House) -> None:
     watch(house)
 
 
+async def canary(house: House) -> None:
+    """Send the canary round, and remember how that went for `monitor status`."""
+    flight = await fly(house)
+    house.vitals.flight, house.vitals.flown = flight, house.vitals.stopwatch()
+    if not flight.arrived:
+        log.error("the canary fell", stage=flight.stage, why=flight.why)
+    with transaction(house.db) as db:
+        facts.remember(db, CANARY, json.dumps({"stage": flight.stage, "why": flight.why}), flight.at)
+
+
+async def probe(house: House) -> None:
+    """Try whether everybody can be told."""
+    await try_roads(house)
+
+
 async def heartbeat(house: House) -> None:
-    """Tell a watchdog elsewhere that cycles are good, or at its /fail that they are not; single outlets do not count."""
-    url = house.settings.heartbeat_url
-    if not url:
-        return
-    found = standing(house.db, house.desk.feeds, house.clock())
-    try:
-        await house.desk.fetcher.get(Request(url=f"{url.rstrip('/')}/fail" if found.stale else url))
-    except FetchError as error:
-        log.warning("the heartbeat was not heard", kind=error.kind)
+    """Feel the pulse; tell a watchdog elsewhere, and the maintainers what is wrong."""
+    await beat(house)
 
 
 async def prune(house: House) -> None:
@@ -109,6 +122,8 @@ JOBS = (
     Job(name="letters", every=20, deadline=60, do=write_letters),
     Job(name="reload", every=10, deadline=30, do=reload),
     Job(name="watch", every=60, deadline=60, do=look_round),
-    Job(name="heartbeat", every=300, deadline=60, do=heartbeat),
+    Job(name="canary", every=300, deadline=120, do=canary),
+    Job(name="roads", every=60, deadline=120, do=probe),
+    Job(name="heartbeat", every=30, deadline=60, do=heartbeat),
     Job(name="prune", every=600, deadline=60, do=prune),
 )

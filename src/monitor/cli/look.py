@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.pass_obj
 def status(door: Door, *, as_json: bool) -> int:
-    """Show what is seen, what is not, and what waits to be sent; exit 1 when stale."""
+    """Show what is seen, what is not, and what waits to be sent; exit 1 when stale or not well."""
     from monitor.app.environment import now
     from monitor.config.lastgood import load_or_last_good
     from monitor.history.standing import standing
@@ -37,7 +37,7 @@ def status(door: Door, *, as_json: bool) -> int:
         print_json(_as_json(found, line))
     else:
         click.echo("\n".join(_in_words(found, line, settings.time_zone)))
-    return 1 if found.stale else 0
+    return 0 if found.is_well else 1
 
 
 def _as_json(found: "Standing", line: str) -> dict[str, Any]:
@@ -45,6 +45,15 @@ def _as_json(found: "Standing", line: str) -> dict[str, Any]:
         "at": stamp(found.at),
         "last_good_cycle": stamp(found.last_good_cycle) if found.last_good_cycle else None,
         "stale": found.stale,
+        "canary": None
+        if found.flight is None
+        else {
+            "at": stamp(found.flight.at),
+            "arrived": found.flight.arrived,
+            "stage": found.flight.stage,
+            "why": found.flight.why,
+        },
+        "unwell": [{"organ": one.organ.value, "what": one.what, "why": one.why} for one in found.unwell],
         "coverage": {
             "line": line,
             "read": found.coverage.read_count,
@@ -100,6 +109,7 @@ def _in_words(found: "Standing", line: str, time_zone: str) -> list[str]:
     waiting = found.outbox["new"] + found.outbox["sending"] + found.outbox["uncertain"]
     lines = [
         f"last good cycle: {good}" + (" — STALE: silence says nothing now" if found.stale else ""),
+        *_of_the_house(found),
         *(told(one, light) for one in found.troubles if one.cause in WIDE),
         line,
         "sources: " + ", ".join(f"{count} {name}" for name, count in found.by_health.items()),
@@ -118,6 +128,18 @@ def _in_words(found: "Standing", line: str, time_zone: str) -> list[str]:
     if found.refused:
         lines += ["the configuration files are refused; the last good ones are in force:", found.refused]
     return lines
+
+
+def _of_the_house(found: "Standing") -> list[str]:
+    """How the canary's last flight went, and what the running house says is wrong with it."""
+    from monitor.render.unwell import told
+
+    lines = []
+    if (flight := found.flight) is not None:
+        why = f" ({flight.why})" if flight.why else ""
+        how = "arrived" if flight.arrived else f"FELL at {flight.stage}"
+        lines.append(f"canary: {how} {stamp(flight.at)}{why}")
+    return lines + [f"NOT WELL: {told(one, 'en')}" for one in found.unwell]
 
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])

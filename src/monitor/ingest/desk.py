@@ -11,6 +11,7 @@ from monitor.config.plan import Route
 from monitor.fetch import Fetcher
 from monitor.ingest.robots import Robots
 from monitor.ingest.together import Unchanged
+from monitor.ingest.witnesses import Witnesses
 from monitor.model import Clock, Entry, Feed, FeedState, Response, Rules, Voice
 from monitor.render.alerts import Labels
 from monitor.stories.gist import Atlas
@@ -54,6 +55,7 @@ class Desk:
     feeds_at_once: int = FEEDS_AT_ONCE
     busy: set[str] = field(default_factory=set)
     agreed: list[tuple[Feed, ...]] = field(default_factory=list)
+    witnesses: Witnesses = field(default_factory=Witnesses)
     unchanged: Unchanged = field(init=False)
 
     def __post_init__(self) -> None:

@@ -125,6 +125,7 @@ def _failed(desk: Desk, feed: Feed, error: Exception, report: FeedReport) -> Non
 
 async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) -> None:
     response = await ask(desk, feed, state)
+    desk.witnesses.note(response)
     body_hash = hashlib.sha256(response.body).hexdigest()
     if response.status == NOT_MODIFIED or body_hash == state.body_hash:
         report.unchanged = True

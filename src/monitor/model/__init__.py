@@ -34,6 +34,7 @@ from monitor.model.stories import (
     Verdict,
 )
 from monitor.model.troubles import WIDE, Cause, Trouble
+from monitor.model.vitals import STAGES, Ailment, Flight, Organ, Road
 from monitor.model.voice import (
     Account,
     Alert,
@@ -53,8 +54,10 @@ from monitor.model.voice import (
 
 __all__ = [
     "LANGUAGES",
+    "STAGES",
     "WIDE",
     "Account",
+    "Ailment",
     "Alert",
     "Article",
     "Case",
@@ -70,6 +73,7 @@ __all__ = [
     "Feed",
     "FeedState",
     "Finding",
+    "Flight",
     "Gist",
     "Health",
     "History",
@@ -85,6 +89,7 @@ __all__ = [
     "Name",
     "NearMiss",
     "OpenStory",
+    "Organ",
     "Page",
     "Parsed",
     "Past",
@@ -95,6 +100,7 @@ __all__ = [
     "Relative",
     "Request",
     "Response",
+    "Road",
     "Rules",
     "Scope",
     "Sector",
