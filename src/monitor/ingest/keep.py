@@ -65,6 +65,10 @@ def keep(turn: Turn, draft: Draft, now: datetime) -> None:
     """
     desk = turn.desk
     reading = _read(turn, draft, now)
+    if not reading.finding.topics and reading.placement.story_id is None:  # most of what is published: nothing to judge
+        articles.keep_entry(desk.db, turn.feed.id, draft.fresh, _keep_article(desk, reading), now)
+        _count(turn.report, reading, draft)
+        return
     case = _case(turn, reading, now)
     verdict = alerting.judge(case, desk.rules, now)
     story = _story(desk, reading, now)
