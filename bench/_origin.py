@@ -1,6 +1,6 @@
 """An origin on loopback: generated feeds behind nginx where it is installed, else behind a small server of our own.
 
-Deterministic for one number of feeds and changes: about 30 entries and 55 kB a feed; English 40 %, Russian 40 %,
+The same all day for one number of feeds and changes: about 30 entries and 55 kB a feed; English 40 %, Russian 40 %,
 Kazakh 20 %; RSS 70 %, Atom 30 %; ETag and Last-Modified, so that an unchanged feed answers 304.
 """
 
@@ -23,8 +23,12 @@ from pathlib import Path
 import certifi
 from _words import HEADLINES, headlines, sentences
 
-BEGAN = 1_780_000_000  # of the first edition: files, dates and validators do not depend on when they were made
+PACE = 1700  # seconds from one entry of a feed to the next
+MOST_PLACES = 1_100
+# When the first entry of every feed came out: the newest ones are of today, and the files are the same all day.
+BEGAN = int(time.time()) // 86_400 * 86_400 - PACE * MOST_PLACES
 EVERYWHERE = "127.0.0.1"
+HOSTS = [f"127.0.0.{number}" for number in range(1, 21)]  # feeds are spread over so many, as outlets are over servers
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/">\n<channel>\n'
@@ -71,7 +75,7 @@ def _entry(number: int, place: int, lang: str) -> Entry:
         else "",
         author=" ".join(dice.choice(said).split()[:2]),
         tags=tuple(dice.choice(said).split()[0].strip(".") for _ in range(3)),
-        at=BEGAN + place * 1700 + dice.randint(0, 900),
+        at=BEGAN + place * PACE + dice.randint(0, 900),
     )
 
 
@@ -174,17 +178,22 @@ class Address:
     authority: Path
     server: str
 
-    def url(self, number: int, *, tls: bool, host: str = EVERYWHERE) -> str:
+    def url(self, number: int, *, tls: bool, host: str = "") -> str:
         """The address of a feed."""
+        host = host or HOSTS[number % len(HOSTS)]
         return (
             f"https://{host}:{self.secure}/feeds/{number}.xml"
             if tls
             else f"http://{host}:{self.plain}/feeds/{number}.xml"
         )
 
-    def place(self, *, tls: bool, host: str = EVERYWHERE) -> str:
+    def place(self, *, tls: bool, host: str) -> str:
         """`host:port`, as MONITOR_ALLOW_HOSTS writes it."""
         return f"{host}:{self.secure if tls else self.plain}"
+
+    def places(self, *, tls: bool) -> list[str]:
+        """All hosts of the origin."""
+        return [self.place(tls=tls, host=host) for host in HOSTS]
 
 
 @contextmanager
@@ -230,7 +239,8 @@ def _certificate(folder: Path) -> Path:
     """All the roots that a client usually trusts, and one more: that of a certificate for this machine's address."""
     certificate, bundle = folder / "cert.pem", folder / "roots.pem"
     if not certificate.exists():
-        subject = ["-subj", f"/CN={EVERYWHERE}", "-addext", f"subjectAltName=IP:{EVERYWHERE}"]
+        names = ",".join(f"IP:{host}" for host in HOSTS)
+        subject = ["-subj", f"/CN={EVERYWHERE}", "-addext", f"subjectAltName={names}"]
         key = [
             "-newkey",
             "ec",

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from _origin import Address, Origin, language, serve
+from _origin import HOSTS, Address, Origin, language, serve
 from _tables import tell
 
 HERE = Path(__file__).resolve().parent
@@ -192,7 +192,7 @@ def whole_processes(figures: Figures, origin: Origin, address: Address, folder: 
     origin.reset()
     urls = [address.url(number, tls=tls) for number in range(origin.count)]
     authority = address.authority if tls else None
-    ours = Monitor(folder / f"monitor-{wire}-{time.monotonic_ns()}", urls, [address.place(tls=tls)], authority)
+    ours = Monitor(folder / f"monitor-{wire}-{time.monotonic_ns()}", urls, address.places(tls=tls), authority)
     programs = [Peer(folder / f"reader-{wire}-{time.monotonic_ns()}", urls, authority), ours]
     for state in ("cold", "warm", "changed"):
         expected = origin.entries + (origin.advance(CHANGED) if state == "changed" else 0)
@@ -205,7 +205,7 @@ def inside_one_process(figures: Figures, origin: Origin, address: Address, folde
     """The same three states in a process that runs on."""
     origin.reset()
     urls = [address.url(number, tls=False) for number in range(origin.count)]
-    ours = Monitor(folder / f"inside-{time.monotonic_ns()}", urls, [address.place(tls=False)], None)
+    ours = Monitor(folder / f"inside-{time.monotonic_ns()}", urls, address.places(tls=False), None)
     with ours.inside() as polls:
         for state in ("cold", "warm", "warm", "warm", "changed", "changed"):
             if state == "changed":
@@ -219,9 +219,9 @@ def many_hosts(figures: Figures, origin: Origin, kept: Address, closed: Address,
     origin.reset()
     hosts = [f"127.{1 + number // 62_500}.{number // 250 % 250}.{1 + number % 250}" for number in range(origin.count)]
     many = [kept.url(number, tls=False, host=host) for number, host in enumerate(hosts)]
-    one = [closed.url(number, tls=False) for number in range(origin.count)]
+    one = [closed.url(number, tls=False, host=HOSTS[0]) for number in range(origin.count)]
     for name, urls, places in (
-        ("one host, no kept connection", one, [closed.place(tls=False)]),
+        ("one host, no kept connection", one, [closed.place(tls=False, host=HOSTS[0])]),
         ("a host each", many, [kept.place(tls=False, host=host) for host in hosts]),
     ):
         ours = Monitor(folder / f"hosts-{time.monotonic_ns()}", urls, places, None)
