@@ -193,7 +193,7 @@ async def test_readers_choose_their_manner(tmp_path, clock):
     settings = posting_settings(
         tmp_path,
         delivery=MANNERS,
-        readers="a@example.org,admin-canary@example.org",
+        readers="a@example.org,Desk <Admin-Canary@example.org>",
         addresses={"MONITOR_DIGEST_TO_KEEPERS": "k@example.org"},
     )
     async with posting_house(settings, clock, telegram=World(clock), email=World(clock)) as house:

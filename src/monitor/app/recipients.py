@@ -3,6 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Protocol
 
@@ -114,11 +115,16 @@ def _readers(settings: Settings, plan: Plan, place: Placer) -> tuple[Reader, ...
                 series=series,
                 plain=letter.plain,
                 telling=letter.telling,
-                maintainer=letter.maintainers or mailbox == settings.admin_email,
+                maintainer=letter.maintainers or _same_mailbox(mailbox, settings.admin_email),
             )
             for number, ((channel, code), mailbox) in enumerate(places, start=1)
         ]
     return tuple(found)
+
+
+def _same_mailbox(one: str, other: str | None) -> bool:
+    """Whether two addresses, with or without a name, are one mailbox."""
+    return bool(other) and parseaddr(one)[1].casefold() == parseaddr(other or "")[1].casefold()
 
 
 def _admins(settings: Settings, place: Placer) -> tuple[Place, ...]:
