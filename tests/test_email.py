@@ -9,6 +9,7 @@ import pytest
 
 from fake_smtp import Mailroom, certificates, mail_server
 from monitor.channels import email
+from monitor.channels._mail import build_mail
 from monitor.errors import DeliveryError, Refused, Uncertain, Undeliverable
 from monitor.render.letters import letter
 from monitor.render.notices import destination_closed
@@ -220,6 +221,14 @@ async def test_a_hostile_subject(tmp_path):
     ((_, mail),) = room.letters
     assert mail["Bcc"] is None
     assert mail["Subject"].startswith("↻ a Bcc: x@ y")
+
+
+def test_the_words_of_a_repeat_stand_in_one_place():
+    """What looks like the place for them further down in the page stays as it is."""
+    body = json.loads(edition().body)
+    twice = replace(edition(), body=json.dumps({**body, "html": body["html"] + "<!--repeat-->"}))
+    mail = build_mail(twice, sender=SENDER, recipient=READER, repeat=True)
+    assert mail.get_body(("html",)).get_content().count("Возможный повтор") == 1
 
 
 async def test_dots_survive(tmp_path):

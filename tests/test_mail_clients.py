@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,15 @@ from selectolax.lexbor import LexborHTMLParser
 
 from full_letter import full_digest
 from hostile import titles
+from monitor.channels._mail import build_mail, letter_message
 from monitor.render.letters import letter
 from paths import ROOT
 from samples import digest
 from test_hostile import digest_of
 
 MODULES = ROOT / ".cache" / "node_modules"
-MODES = ROOT / "src" / "monitor" / "render" / "templates" / "letter-modes.css"
+STYLES = ROOT / "src" / "monitor" / "render" / "templates"
+MODES = STYLES / "letter-modes.css"
 PACKAGES = [MODULES / name / "package.json" for name in ("caniemail", "html-validate")]
 LANGUAGES = [("ru", "en"), ("en",), ("kk", "ru")]
 
@@ -114,10 +117,24 @@ def test_fallbacks_are_there():
     assert all(re.search(r"\d", tile.text()) for tile in tree.css("td.t"))
 
 
+def test_dark_mode_forgets_no_colour():
+    """Whatever has a colour by day has one for the night, but the bars, which are readable on both."""
+    day, night = ((STYLES / name).read_text("utf-8") for name in ("letter.css", "letter-modes.css"))
+    _, _, dark = night.partition("prefers-color-scheme: dark")
+    coloured = re.findall(r"^([^{\n]+) \{[^}]*(?:color|background): #", day, flags=re.MULTILINE)
+    assert len(coloured) > 15
+    assert [name for name in coloured if name != ".preheader" and not re.search(rf"{re.escape(name)}\b", dark)] == []
+
+
 def test_weight():
     """Sixty stories in two languages weigh at most 100 kB, picture and all."""
     for languages in LANGUAGES:
         assert len(made(languages, full_digest(60)).encode()) <= 100_000
+    news = full_digest(60)
+    written = letter(news, languages=("ru", "en"))
+    message = replace(letter_message(news, "email", written), recipient="key")
+    mail = build_mail(message, sender="a@example.org", recipient="b@example.org", repeat=False).as_bytes()
+    assert len(mail) < 1.45 * (len(written.html.encode()) + len(written.text.encode()))
     heavier = made(("ru", "en"), full_digest(70))
     assert len(heavier.encode()) <= 100_000
     assert heavier.count("<h3") == 70

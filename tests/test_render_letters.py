@@ -286,6 +286,9 @@ def test_bars_and_tiles():
     levels = {tile.name: tile.level for row in drawn.tiles for tile in row if tile.name}
     assert (len(levels), levels["Mangystau"], levels["Atyrau"], levels["Astana"]) == (20, 3, 1, 0)
     assert len({key.colour for key in drawn.keys}) == len(drawn.keys) == 5
+    wanting = {f"topic{number}": {"en": f"T{number}"} for number in range(9)}  # the first and the ninth want one colour
+    both_past = (replace(PAST[0], topic="topic0"), replace(PAST[0], topic="topic8"))
+    assert len({key.colour for key in picture(digest(past=both_past, topic_titles=wanting), "en").keys}) == 2
     busy = picture(digest(past=PAST[:1] * 500, topic_titles=TITLES), "en")
     assert max(height for bar in busy.bars for _, height in bar.parts) <= 84
     assert picture(digest(), "en") is None
