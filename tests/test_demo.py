@@ -77,8 +77,8 @@ def test_a_first_reading_says_three_and_no_story_rings_twice(played):
 def test_each_feed_fares_as_it_must(played):
     """One is a bot check in act two, one is cut off and kept as far as it goes, one answers 304; all others are read."""
     acts = played[1].acts
-    assert acts["act 1"]["feeds"] == {"due": 13, "ok": 12, "unchanged": 0, "failed": 1}
-    assert acts["act 2"]["feeds"] == {"due": 13, "ok": 11, "unchanged": 1, "failed": 2}
+    assert acts["act 1"]["feeds"] == {"due": 15, "ok": 14, "unchanged": 0, "failed": 1}
+    assert acts["act 2"]["feeds"] == {"due": 15, "ok": 13, "unchanged": 1, "failed": 2}
     errors = {(act, error["feed"]): error["kind"] for act in acts for error in acts[act]["errors"]}
     assert errors == {
         ("act 1", "ilek-ekspress"): "truncated",
@@ -105,7 +105,7 @@ def test_it_leaves_a_channel_and_a_letter_to_look_at(played):
     channel = played[1].channel.read_text("utf-8")
     letter = played[1].letter.read_text("utf-8")
     assert channel.count("не проверено") == len(played[1].cards)
-    assert "12 из 13" in letter
+    assert "14 из 15" in letter
     for page in (channel, letter):
         assert "<script" not in page
         assert " src=" not in page

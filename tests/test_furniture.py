@@ -94,6 +94,7 @@ def shapes(lang: str, text: list[str]) -> dict[str, str]:
         "a call for gifts": f"<article>{whole}<p>{gift}</p></article>",
         "a box for gifts": f'<article>{whole}<div class="box"><h3>{gift}</h3><a href="/d">{gift}</a></div></article>',
         "a call to follow": f"<article>{whole}<p><em>{follow}</em></p></article>",
+        "a call at the end of a line": f"<article>{whole[:-4]} {follow}</p></article>" if text else "",
         "a link to follow": f'<article>{whole}<p><a href="https://t.me/x">{follow}</a></p></article>',
         "comments by name": f'<article>{whole}</article><div class="comments-area"><ol class="comment-list"><li>{said}</li></ol></div>',
         "comments by heading": f'<div class="c">{whole}<h3>{COMMENTS[lang]}</h3><div><b>А</b>{said}</div><div>{said}</div></div>',

@@ -22,7 +22,7 @@ def read(outlet, act):
     headers = {name.lower(): value for name, value in copy.headers.items()}
     feed = Feed(id=outlet.id, url=BASE + outlet.path, lang=outlet.lang, scope=outlet.scope)
     answer = Response(url=feed.url, status=200, headers=headers, body=copy.body, received_at=ACT_TIMES[act])
-    return by_kind()["rss"].parse(feed, answer, {}).entries
+    return by_kind()[outlet.kind].parse(feed, answer, {}).entries
 
 
 @pytest.mark.parametrize("act", ACT_TIMES)

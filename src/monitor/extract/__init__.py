@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from monitor.errors import ParseError
-from monitor.extract.furniture import without_furniture
+from monitor.extract.furniture import without_asking, without_furniture
 from monitor.model import Page
 from monitor.text.decode import decode
 from monitor.text.fold import clean
@@ -49,7 +49,7 @@ def extract(body: bytes, url: str, content_type: str | None = None, select: str 
         return Page(text=text)
     return Page(
         title=plain(found.title or "", one_line=True),
-        text=text or clean(found.text or ""),
+        text=text or without_asking(clean(found.text or "")),
         author=plain(found.author or "", one_line=True),
         published_raw=clean(found.date or "", one_line=True),
         lang=clean(found.language or "", one_line=True),

@@ -49,8 +49,8 @@ _FOLLOW = (
     r"подпи(?:шитесь|сывайтесь|сывайся|ска) на|подписаться на|следите за (?:нами|нашими|новостями)",
     r"присоединяйтесь к нашему (?:каналу|чату|сообществу)|(?:читайте нас|мы) в (?:telegram|телеграм|instagram|whatsapp)",
     r"(?:больше|самые|все|свежие) новост\S* (?:\S+ ){0,3}(?:в|на) (?:нашем|наш|телеграм|telegram|instagram|whatsapp)",
-    r"(?:telegram|instagram|whatsapp|youtube)[- ]?(?:арна|парақша|канал)\S* (?:жазыл|тірке)",
-    r"(?:біздің )?(?:бізге|арнамызға|парақшамызға) жазыл|subscribe (?:to|now|for)|follow us",
+    r"(?:біздің )?(?:(?:telegram|instagram|whatsapp|youtube)[- ]?(?:арна|парақша|канал)\S*|бізге|арнамызға|парақшамызға) (?:жазыл|тірке)",
+    r"subscribe (?:to|now|for)|follow us",
     r"sign up (?:for|to) (?:\S+ ){0,4}(?:newsletter|updates|alerts|e-?mails?|list)|join our (?:telegram|channel|community)",
     r"get (?:our|the latest) (?:\S+ ){0,4}(?:newsletter|inbox)",
 )
@@ -72,6 +72,8 @@ _TEASES = _begins(*_ALSO, end=r"\b")
 _TEASES_AND = _begins(*_ALSO, end=" ?[:：—–-]")
 _TEASES_ALONE = _begins(*_ALSO, end=r"\W*")
 _ASKS = _begins(*_ASKED, *_FOLLOW, *_ABOUT)
+_ASKS_INSIDE = re.compile(rf"[.!?…»\")]\s+{_ASKS.pattern}", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[^\d][.!?…])\s+")
 _OPENS_COMMENTS = _begins(*_COMMENTS, end=r"(?:\W*\d+)?\W*")
 
 
@@ -90,6 +92,16 @@ def without_furniture(tree: Node) -> Node:
         if node.getparent() is not None:
             node.drop_tree()
     return tree
+
+
+def without_asking(text: str) -> str:
+    """A text without the sentences that ask for gifts and followers, wherever in a line they stand."""
+    return "\n".join(_kept(line) for line in text.split("\n")) if _ASKS_INSIDE.search(text) else text
+
+
+def _kept(line: str) -> str:
+    sentences = [sentence for sentence in _SENTENCE_END.split(line) if not _ASKS.match(sentence)]
+    return " ".join(sentences)
 
 
 def _furniture(line: Node, text: str) -> Iterator[Node]:

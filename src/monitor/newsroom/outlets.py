@@ -15,7 +15,7 @@ ACT_TIMES = {1: datetime(2026, 11, 20, 3, 0, tzinfo=UTC), 2: datetime(2026, 11, 
 class Outlet:
     """One invented outlet: what the feeds file says of it, and the manners of its server.
 
-    `file` is the feed's name below the outlet's folder. `tags` and `dates` say whether the server sends ETag and
+    `file` is the name of the feed, or of the page that is read in its place, below the outlet's folder. `tags` and `dates` say whether the server sends ETag and
     Last-Modified; `zipped` that it compresses for those who accept gzip; `drips` that its feed comes in slow drops.
     """
 
@@ -23,6 +23,7 @@ class Outlet:
     title: str
     file: str
     lang: Lang
+    kind: str = "rss"
     scope: Scope = "local"
     standing: Standing = Standing.INDEPENDENT
     region: str | None = None
@@ -87,6 +88,27 @@ OUTLETS = (
     ),
     Outlet(id="astana-ledger", title="Astana Ledger", file="feed.rss", lang="en", standing=Standing.BUSINESS),
     Outlet(id="ertis-ainasy", title="Ертіс айнасы (Павлодар)", file="rss.xml", lang="ru", region="KZ-55"),
+    Outlet(
+        id="talas-tynysy",
+        title="Талас тынысы (Тараз)",
+        file="index.html",
+        kind="listing",
+        lang="kk",
+        region="KZ-31",
+        full_text=True,
+        tags=False,
+        dates=False,
+    ),
+    Outlet(
+        id="burovaya-vahta",
+        title="Буровая вахта (Telegram)",
+        file="kanal.html",
+        kind="telegram",
+        lang="ru",
+        region="KZ-47",
+        tags=False,
+        dates=False,
+    ),
 )
 
 
@@ -110,7 +132,7 @@ def _fields(outlet: Outlet, base: str) -> list[str]:
     fields = {
         "title": outlet.title,
         "url": base + outlet.path,
-        "kind": "rss",
+        "kind": outlet.kind,
         "lang": outlet.lang,
         "scope": outlet.scope,
         "standing": outlet.standing.value,

@@ -64,7 +64,8 @@ def _documents(folder: str, outlet: Outlet) -> Iterator[tuple[str, str]]:
     shop = _pages() / folder / outlet.id
     for page in sorted(shop.iterdir(), key=lambda page: page.name) if shop.is_dir() else ():
         text = page.read_text(encoding="utf-8")
-        yield page.name, _framed(outlet, text) if page.name.endswith(".html") else text
+        is_article = page.name.endswith(".html") and page.name != outlet.file
+        yield page.name, _framed(outlet, text) if is_article else text
 
 
 def _framed(outlet: Outlet, article: str) -> str:
