@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 import certifi
 import httpx
+from sniffio import current_async_library_cvar
 
 from monitor.fetch.client import MAX_BYTES, SECONDS, Fetcher
 from monitor.fetch.lines import Lines
@@ -47,6 +48,7 @@ async def open_fetcher(
     every request that names none. `transport` stands in for the network in tests. `ssl_context` verifies against
     certifi's roots when None. Raises ValueError for a proxy of an unknown kind.
     """
+    current_async_library_cvar.set("asyncio")  # httpcore asks a dozen times a request, and is told at once
     context = ssl_context or ssl.create_default_context(cafile=certifi.where())
     context.hostname_checks_common_name = False  # only the list of names counts, as in browsers
     wire = partial(direct_wire, context, resolve or resolve_by_system, allow_hosts)

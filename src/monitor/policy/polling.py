@@ -153,12 +153,15 @@ def _next_poll(feed: Feed, state: FeedState, now: datetime) -> datetime:
 
 def _judged(before: FeedState, after: FeedState, found: Health, now: datetime) -> FeedState:
     """The state with its health, and since when it has been so: since it was last seen to be otherwise."""
-    if found in (Health.OK, Health.NEW) and "since" not in after.memory:
-        return replace(after, health=found)
-    memory = {name: value for name, value in after.memory.items() if name != "since"}
+    since = None
     if found not in (Health.OK, Health.NEW):
         kept = before.memory.get("since") if before.health is found else None
-        memory["since"] = kept or {"health": found.value, "at": stamp(before.good_at or now)}
+        since = kept or {"health": found.value, "at": stamp(before.good_at or now)}
+    if after.memory.get("since") == since:
+        return replace(after, health=found)
+    memory = {name: value for name, value in after.memory.items() if name != "since"}
+    if since:
+        memory["since"] = since
     return replace(after, health=found, memory=memory)
 
 
