@@ -8,7 +8,7 @@ Russian headline that names «Таза Қазақстан» has one Kazakh word 
 import re
 from collections.abc import Sequence
 
-_REMEMBERED = 20_000  # words: a week of news has no more different ones that are common
+_REMEMBERED = 8_000  # words: the common ones of a day; each list keeps its own, and 20,000 took 20 MB
 
 
 class Signs:
