@@ -12,6 +12,7 @@ from monitor.config.lastgood import load_or_last_good
 from monitor.config.settings import Settings
 from monitor.deliver.editions import Reader
 from monitor.deliver.library import Library
+from monitor.ingest.desk import Teller
 from monitor.model import Clock
 from monitor.policy.editions import Edition, edition_of, next_edition
 from monitor.render.alerts import labels
@@ -28,6 +29,7 @@ class ReadingRoom:
     recipients: Recipients
     clock: Clock
     guide: Guide
+    teller: Teller
 
     def edition(self, reader: Reader, day: date | None) -> Edition:
         """The edition of a local date, or without one the next letter as far as it is known."""
@@ -54,10 +56,21 @@ def reading_room(settings: Settings, clock: Clock = now) -> Iterator[ReadingRoom
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     configuration, _refused = load_or_last_good(settings.config_dir, settings.data_dir, settings)
     db = open_database(settings.data_dir / "monitor.db")
+    library = stocked(Library(db=db, contact=settings.contact), configuration)
+    recipients = find_recipients(settings, configuration.delivery, read_key(settings.data_dir))
     try:
         yield ReadingRoom(
-            library=stocked(Library(db=db, contact=settings.contact), configuration),
-            recipients=find_recipients(settings, configuration.delivery, read_key(settings.data_dir)),
+            library=library,
+            recipients=recipients,
+            teller=Teller(
+                db=db,
+                clock=clock,
+                feeds=configuration.feeds,
+                labels=library.labels,
+                rules=configuration.rules,
+                voices=recipients.voices,
+                routes=configuration.delivery.routes,
+            ),
             clock=clock,
             guide=guide(
                 configuration.keywords,

@@ -39,6 +39,7 @@ COMMANDS = {
     "status": "monitor.cli.look:status",
     "search": "monitor.cli.look:search",
     "why": "monitor.cli.why:why",
+    "stories": "monitor.cli.stories:stories",
     "outbox": "monitor.cli.voices:outbox",
     "mute": "monitor.cli.voices:mute",
 }

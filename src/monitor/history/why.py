@@ -14,7 +14,7 @@ from monitor.outbox import attempts
 from monitor.outbox.attempts import Attempt
 from monitor.outbox.rows import delivery_of
 from monitor.store import feeds as feed_store
-from monitor.store import stories
+from monitor.store import moves, stories
 from monitor.text.prints import digest16
 from monitor.text.times import unstamp
 from monitor.text.urls import canonical, canonical_in, host
@@ -90,16 +90,28 @@ class Life:
 
 def life_of_ref(db: Database, ref: str) -> Life | None:
     """The life of the story that carries this reference, in whatever case it was typed; None when none does."""
-    found = db.execute("SELECT id FROM stories WHERE ref = ?", [ref.upper().translate(SPOKEN)]).fetchone()
-    return _life_of_story(db, found[0]) if found else None
+    found = moves.find(db, spoken_ref(ref))
+    return _life_of_story(db, found) if found is not None else None
+
+
+def spoken_ref(typed: str) -> str:
+    """A reference as it was typed or read aloud, the way it is kept."""
+    return typed.strip("#· ").upper().translate(SPOKEN)
+
+
+def keys_of(url: str, feeds: Sequence[Feed]) -> tuple[str, ...]:
+    """The keys under which an address may be kept, in any of its spellings; the scheme may be missing."""
+    address = url if "://" in url else f"https://{url}"
+    spelt = (canonical(address), *(canonical_in(feed, address) for feed in feeds if feed.aliases))
+    return tuple(dict.fromkeys(digest16(key) for key in spelt))
 
 
 def life_of_url(db: Database, url: str, feeds: Sequence[Feed]) -> Life:
     """The life of the article at this address, in any of its spellings; without one, what is known of its host."""
-    keys = {digest16(key) for key in (canonical(url), *(canonical_in(feed, url) for feed in feeds if feed.aliases))}
+    keys = keys_of(url, feeds)
     rows = db.execute(
         """SELECT id, story_id FROM articles WHERE url_hash IN (SELECT value FROM json_each(?)) ORDER BY id""",
-        [json.dumps(sorted(keys))],
+        [json.dumps(keys)],
     ).fetchall()
     if story_ids := [row[1] for row in rows if row[1] is not None]:
         return _life_of_story(db, story_ids[-1])

@@ -31,27 +31,38 @@ def _no_matcher() -> "Matcher":
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Teller:
+    """What it takes to put a story's cards into the outbox: the archive, the words, whom we speak to, and when not."""
+
+    db: Database
+    clock: Clock
+    feeds: tuple[Feed, ...] = ()
+    labels: Labels = field(default_factory=Labels)
+    rules: Rules = field(default_factory=Rules)
+    voices: tuple[Voice, ...] = ()
+    routes: tuple[Route, ...] = ()
+
+    @property
+    def feeds_by_id(self) -> Mapping[str, Feed]:
+        """The configured feeds, by id."""
+        return {feed.id: feed for feed in self.feeds}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk(Teller):
     """Everything one cycle needs, made in `app`.
 
     `busy` holds the feeds whose turn is not over yet, `agreed` the feeds that the table was made to agree with.
 
-    What comes from the files (feeds, matcher, labels, rules, voices, routes) is put in when they are read, and anew when they
-    change.
+    What comes from the files (feeds, matcher, labels, atlas, rules, voices, routes) is put in when they are read, and anew
+    when they change.
     """
 
-    db: Database
-    clock: Clock
     fetcher: Fetcher
     worker: Worker
     robots: Robots
-    feeds: tuple[Feed, ...] = ()
     make_matcher: Callable[[], "Matcher"] = field(default=_no_matcher)
-    labels: Labels = field(default_factory=Labels)
     atlas: Atlas = field(default_factory=Atlas)
-    rules: Rules = field(default_factory=Rules)
-    voices: tuple[Voice, ...] = ()
-    routes: tuple[Route, ...] = ()
     feeds_at_once: int = FEEDS_AT_ONCE
     busy: set[str] = field(default_factory=set)
     agreed: list[tuple[Feed, ...]] = field(default_factory=list)
@@ -65,11 +76,6 @@ class Desk:
     def matcher(self) -> "Matcher":
         """What finds words; made of the keywords when the first article wants it."""
         return self.make_matcher()
-
-    @property
-    def feeds_by_id(self) -> Mapping[str, Feed]:
-        """The configured feeds, by id."""
-        return {feed.id: feed for feed in self.feeds}
 
 
 @dataclass(slots=True, kw_only=True)

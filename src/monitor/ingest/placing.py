@@ -5,11 +5,12 @@ from datetime import datetime
 
 from monitor import stories
 from monitor.ingest.desk import Desk
+from monitor.matching.engine import Matcher
 from monitor.matching.sentences import lead_end
 from monitor.model import Article, Finding, Gist, Join, Placement
 from monitor.store import articles, likenesses
 from monitor.store.likenesses import Signs
-from monitor.stories.gist import gist_of
+from monitor.stories.gist import Atlas, gist_of
 from monitor.stories.likeness import clues, rarity
 from monitor.text.prints import digest16, shingles
 from monitor.text.urls import canonical_in
@@ -25,10 +26,7 @@ class Sight:
 
 def look_at(desk: Desk, article: Article, finding: Finding) -> Sight:
     """The gist of an article and the signs by which its like is found."""
-    lead = article.text[: lead_end(article.text)]
-    early = desk.matcher.find(article.title, lead, lang=article.lang)
-    headline = desk.matcher.find(article.title, "", lang=article.lang)
-    gist = gist_of(article, lead, finding, desk.atlas, early=early, headline=headline)
+    gist = gist_by(desk.matcher, desk.atlas, article, finding)
     signs = Signs(
         url_keys=_keys_of(desk, article),
         fingerprint=article.fingerprint,
@@ -36,6 +34,14 @@ def look_at(desk: Desk, article: Article, finding: Finding) -> Sight:
         clues=clues(gist, desk.atlas),
     )
     return Sight(gist=gist, signs=signs)
+
+
+def gist_by(matcher: Matcher, atlas: Atlas, article: Article, finding: Finding) -> Gist:
+    """The gist of an article in which this was found; headline and lead are looked at once more by themselves."""
+    lead = article.text[: lead_end(article.text)]
+    early = matcher.find(article.title, lead, lang=article.lang)
+    headline = matcher.find(article.title, "", lang=article.lang)
+    return gist_of(article, lead, finding, atlas, early=early, headline=headline)
 
 
 def _keys_of(desk: Desk, article: Article) -> tuple[str, ...]:

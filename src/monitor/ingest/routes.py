@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from monitor.config.plan import Route
-from monitor.ingest.desk import Desk
+from monitor.ingest.desk import Teller
 from monitor.model import Severity, Standing, Voice
 
 
@@ -18,7 +18,7 @@ class Traits:
     standing: Standing
 
 
-def voices_for(desk: Desk, traits: Traits) -> tuple[Voice, ...]:
+def voices_for(desk: Teller, traits: Traits) -> tuple[Voice, ...]:
     """The voices of the first route that fits; none when no route does. Without any routes, all voices."""
     if not desk.routes:
         return desk.voices

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor import channels, outbox
-from monitor.ingest.desk import Desk
+from monitor.ingest.desk import Teller
 from monitor.ingest.routes import Traits, voices_for
-from monitor.model import Account, Alert, Delivery, Message, Placement, State, Verdict, Voice
+from monitor.model import Account, Alert, Delivery, Join, Message, Placement, Relative, State, Verdict, Voice
 from monitor.outbox import cards
 from monitor.policy import health
 from monitor.policy.quiet import night_until
@@ -18,57 +18,73 @@ from monitor.store import relatives
 from monitor.store import stories as story_store
 
 
-def announce(desk: Desk, story_id: int, article_id: int, verdict: Verdict, now: datetime) -> int:
+def announce(teller: Teller, story_id: int, article_id: int, verdict: Verdict, now: datetime) -> int:
     """Put a story's card into the outbox of the destination its route leads to; returns how many messages are new.
 
     Belongs after the verdict was stored: each yes about a story has a number (its revision). The first is a card; a later
     one answers it, or takes its place where it was not said yet. What makes no sound waits for the morning.
     """
-    story = story_store.find_story(desk.db, story_id)
-    lead = _account(story_store.accounts(desk.db, story_id), article_id)
-    said = story_store.said(desk.db, story_id)
-    not_before = None if verdict.ring else night_until(desk.rules.quiet, now)
+    story = story_store.find_story(teller.db, story_id)
+    lead = _account(story_store.accounts(teller.db, story_id), article_id)
+    said = story_store.said(teller.db, story_id)
+    not_before = None if verdict.ring else night_until(teller.rules.quiet, now)
     queued = 0
-    for voice in voices_for(desk, _traits_of(lead)):
-        card = cards.live(desk.db, (voice.channel, voice.recipient), subject_of(story.ref))
-        answers = _card_to_answer(desk, story_id, verdict, voice, card)
-        alert = compose(desk, story_id, article_id, verdict, is_reply=bool(answers))
+    for voice in voices_for(teller, _traits_of(lead)):
+        card = cards.live(teller.db, (voice.channel, voice.recipient), subject_of(story.ref))
+        answers = _card_to_answer(teller, story_id, verdict, voice, card)
+        alert = compose(teller, story_id, article_id, verdict, is_reply=bool(answers))
         for message in _render(alert, voice):
             addressed = replace(message, revision=said.count - 1 if said else 0)
             if answers:
                 addressed = replace(addressed, action="reply", card=answers)
             if card is not None and card.state is State.NEW:
-                outbox.fold(desk.db, card.id, card.message.subject)
-            queued += outbox.put(desk.db, [addressed], now, not_before=not_before)
+                outbox.fold(teller.db, card.id, card.message.subject)
+            queued += outbox.put(teller.db, [addressed], now, not_before=not_before)
     return queued
 
 
-def grow(desk: Desk, story_id: int, now: datetime) -> int:
+def grow(teller: Teller, story_id: int, now: datetime) -> int:
     """Bring the cards of a told story up to date wherever they stand; returns how many edits are new.
 
     An edit makes no sound, so at night it waits for the morning.
     """
-    story = story_store.find_story(desk.db, story_id)
-    not_before = night_until(desk.rules.quiet, now)
+    story = story_store.find_story(teller.db, story_id)
+    not_before = night_until(teller.rules.quiet, now)
     queued = 0
-    for voice in desk.voices:
-        card = cards.live(desk.db, (voice.channel, voice.recipient), subject_of(story.ref))
-        told = judged_store.said_as(desk.db, story.ref, card.message.revision) if card is not None else None
+    for voice in teller.voices:
+        card = cards.live(teller.db, (voice.channel, voice.recipient), subject_of(story.ref))
+        told = judged_store.said_as(teller.db, story.ref, card.message.revision) if card is not None else None
         if card is None or told is None or not getattr(channels.by_kind()[voice.channel], "EDITS", False):
             continue
         updated_at = now if card.state not in cards.UNSAID else None
-        alert = compose(desk, story_id, told.article_id, told.verdict, updated_at=updated_at)
+        alert = compose(teller, story_id, told.article_id, told.verdict, updated_at=updated_at)
         for message in _render(alert, voice):
-            queued += cards.grow(desk.db, message, now, not_before=not_before)
+            queued += cards.grow(teller.db, message, now, not_before=not_before)
     return queued
 
 
-def relate(desk: Desk, story_id: int, placement: Placement, now: datetime) -> int:
+def point(teller: Teller, story_id: int, into: int, now: datetime) -> int:
+    """Let the card of a story that was put into another one say where it is told now; returns how many edits are new."""
+    own, other = story_store.find_story(teller.db, story_id), story_store.find_story(teller.db, into)
+    queued = 0
+    for voice in teller.voices:
+        card = cards.live(teller.db, (voice.channel, voice.recipient), subject_of(own.ref))
+        told = judged_store.said_as(teller.db, own.ref, card.message.revision) if card is not None else None
+        if card is None or told is None:
+            continue
+        alert = compose(teller, into, told.article_id, told.verdict, updated_at=now)
+        pointer = Relative(ref=other.ref, join=Join.JOINS, title=other.title)
+        for message in _render(replace(alert, ref=own.ref, relatives=(pointer,)), voice):
+            queued += cards.grow(teller.db, message, now, not_before=night_until(teller.rules.quiet, now))
+    return queued
+
+
+def relate(teller: Teller, story_id: int, placement: Placement, now: datetime) -> int:
     """Remember which other stories this one may belong with, and say so on their cards; returns how many edits are new."""
     queued = 0
     for kin in placement.kin:
-        if relatives.relate(desk.db, story_id, kin, now) and relatives.shows_on_the_other(kin.join):
-            queued += grow(desk, kin.story_id, now)
+        if relatives.relate(teller.db, story_id, kin, now) and relatives.shows_on_the_other(kin.join):
+            queued += grow(teller, kin.story_id, now)
     return queued
 
 
@@ -78,7 +94,7 @@ def subject_of(ref: str) -> str:
 
 
 def compose(
-    desk: Desk,
+    teller: Teller,
     story_id: int,
     article_id: int,
     verdict: Verdict,
@@ -87,33 +103,34 @@ def compose(
     is_reply: bool = False,
 ) -> Alert:
     """The alert of a story as one of its articles tells it, with all that is known of its spread."""
-    accounts = story_store.accounts(desk.db, story_id)
-    state_sources = [feed for feed in desk.feeds if feed.enabled and feed.standing in STATE]
-    read = health.coverage(state_sources, feed_store.states(desk.db), updated_at or desk.clock()).read_count
+    accounts = story_store.accounts(teller.db, story_id)
+    lead = _account(accounts, article_id)
+    state_sources = [feed for feed in teller.feeds if feed.enabled and feed.standing in STATE]
+    read = health.coverage(state_sources, feed_store.states(teller.db), updated_at or teller.clock()).read_count
     return tell(
-        story_store.find_story(desk.db, story_id),
+        story_store.find_story(teller.db, story_id),
         accounts,
-        story_store.hits(desk.db, article_id),
+        story_store.hits(teller.db, lead.article_id),
         verdict,
-        lead=_account(accounts, article_id),
-        feeds=desk.feeds_by_id,
-        known=desk.labels,
-        relatives=relatives.of(desk.db, story_id),
+        lead=lead,
+        feeds=teller.feeds_by_id,
+        known=teller.labels,
+        relatives=relatives.of(teller.db, story_id),
         state_read_count=read,
         updated_at=updated_at,
         is_reply=is_reply,
     )
 
 
-def _card_to_answer(desk: Desk, story_id: int, verdict: Verdict, voice: Voice, card: Delivery | None) -> str:
+def _card_to_answer(teller: Teller, story_id: int, verdict: Verdict, voice: Voice, card: Delivery | None) -> str:
     """The subject of the card that this one answers: the story's own, or that of the same news in another language."""
     if card is not None:
         return card.message.subject if card.state not in cards.UNSAID else ""
     if verdict.escalation is not None:
         return ""
-    for other in relatives.surely_the_same(desk.db, story_id):
+    for other in relatives.surely_the_same(teller.db, story_id):
         subject = subject_of(other)
-        if cards.live(desk.db, (voice.channel, voice.recipient), subject) is not None:
+        if cards.live(teller.db, (voice.channel, voice.recipient), subject) is not None:
             return subject
     return ""
 
@@ -125,7 +142,8 @@ def _render(alert: Alert, voice: Voice) -> list[Message]:
 
 
 def _account(accounts: Sequence[Account], article_id: int) -> Account:
-    return next(account for account in accounts if account.article_id == article_id)
+    """The account of an article; when somebody moved it to another story, the first that is left."""
+    return next((account for account in accounts if account.article_id == article_id), accounts[0])
 
 
 def _traits_of(lead: Account) -> Traits:

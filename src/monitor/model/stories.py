@@ -11,7 +11,10 @@ from monitor.model.sources import Article, Feed, FeedState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Articles that tell the same news. `ref` is the five characters readers see at the end of a card."""
+    """Articles that tell the same news. `ref` is the five characters readers see at the end of a card.
+
+    `merged_into` is the story that a person put this one into.
+    """
 
     id: int = 0
     ref: str
@@ -21,6 +24,7 @@ class Story:
     article_count: int = 1
     severity: Severity = Severity.NONE
     topics: tuple[str, ...] = ()
+    merged_into: int | None = None
 
 
 class Join(StrEnum):

@@ -41,7 +41,12 @@ def relatives(alert: Alert, lang: Lang) -> list[str]:
     by_join: dict[Join, list[Relative]] = {}
     for one in alert.relatives:
         by_join.setdefault(one.join, []).append(one)
-    keys = {Join.ALSO: "relative.also", Join.POSSIBLY: "relative.possibly", Join.RELATED: "relative.related"}
+    keys = {
+        Join.JOINS: "relative.joined",
+        Join.ALSO: "relative.also",
+        Join.POSSIBLY: "relative.possibly",
+        Join.RELATED: "relative.related",
+    }
     say = words(lang)
     return [
         say.say(key, refs=", ".join(_called(one, index, say) for index, one in enumerate(by_join[join])))

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from monitor.errors import SchemaError
-from monitor.schema.tables import ATTEMPTS, CARDS, FEEDS, LIKENESSES, NEWS, PAGES, SEARCH, VIEWS, VOICE
+from monitor.schema.tables import ATTEMPTS, CARDS, FEEDS, LIKENESSES, MERGED, NEWS, PAGES, SEARCH, VIEWS, VOICE
 
 migrations = Migrations("monitor")
 
@@ -68,6 +68,12 @@ def m004_likenesses(db: Database) -> None:
 def m005_pages(db: Database) -> None:
     """Pages that are owed; authors, and whose words are passed on."""
     _run(db, PAGES)
+
+
+@migrations()
+def m006_merged(db: Database) -> None:
+    """Which story another one was put into by hand."""
+    _run(db, MERGED)
 
 
 def open_database(path: Path) -> Database:

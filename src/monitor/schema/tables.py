@@ -299,3 +299,9 @@ CREATE INDEX owed_pages_not_before ON owed_pages (not_before);
 ALTER TABLE articles ADD COLUMN author TEXT NOT NULL DEFAULT '';
 ALTER TABLE articles ADD COLUMN forwarded_from TEXT NOT NULL DEFAULT '';
 """
+
+# A story that a person put into another one keeps its reference, which leads there.
+MERGED = """
+ALTER TABLE stories ADD COLUMN merged_into INTEGER REFERENCES stories (id);
+CREATE INDEX stories_merged_into ON stories (merged_into) WHERE merged_into IS NOT NULL;
+"""

@@ -12,6 +12,10 @@ from monitor.model import Escalation, Reason, Story, Verdict
 from monitor.store.stories import find_story, live_topics, read_escalation
 from monitor.text.times import stamp, unstamp
 
+# A verdict belongs to the story that its article belongs to now: people merge stories and split them.
+OF_ARTICLES = """SELECT a.story_id, v.article_id, v.say, v.reason, v.detail, v.ring, v.late, v.judged_at, v.escalation
+    FROM verdicts v JOIN articles a ON a.id = v.article_id"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
@@ -26,9 +30,9 @@ class Judged:
 def between(db: Database, since: datetime, until: datetime) -> list[Judged]:
     """The stories that belong into a letter about [since, until): each once, with its best verdict."""
     rows = db.query(
-        """SELECT story_id, article_id, say, reason, detail, ring, late, judged_at, escalation FROM verdicts
-           WHERE digest = 1 AND story_id IS NOT NULL AND judged_at >= ? AND judged_at < ?
-           ORDER BY say DESC, id""",
+        OF_ARTICLES
+        + """ WHERE v.digest = 1 AND a.story_id IS NOT NULL AND v.judged_at >= ? AND v.judged_at < ?
+            ORDER BY v.say DESC, v.id""",
         [stamp(since), stamp(until)],
     )
     return _judged(db, rows)
@@ -37,10 +41,9 @@ def between(db: Database, since: datetime, until: datetime) -> list[Judged]:
 def heard_of(db: Database, since: datetime, until: datetime) -> list[Judged]:
     """The stories of letters before `until` of which an article was seen in [since, until): each once."""
     rows = db.query(
-        """SELECT story_id, article_id, say, reason, detail, ring, late, judged_at, escalation FROM verdicts
-           WHERE digest = 1 AND judged_at < :until AND story_id IN (
-             SELECT story_id FROM articles WHERE story_id IS NOT NULL AND seen_at >= :since AND seen_at < :until)
-           ORDER BY say DESC, id""",
+        f"""{OF_ARTICLES} WHERE v.digest = 1 AND v.judged_at < :until AND a.story_id IN (
+              SELECT story_id FROM articles WHERE story_id IS NOT NULL AND seen_at >= :since AND seen_at < :until)
+            ORDER BY v.say DESC, v.id""",  # noqa: S608 - our own words
         {"since": stamp(since), "until": stamp(until)},
     )
     return _judged(db, rows)
@@ -49,9 +52,9 @@ def heard_of(db: Database, since: datetime, until: datetime) -> list[Judged]:
 def by_ids(db: Database, after: int, up_to: int) -> list[Judged]:
     """The stories that belong into a letter about the verdicts after < id <= up_to: each once, with its best one."""
     rows = db.query(
-        """SELECT story_id, article_id, say, reason, detail, ring, late, judged_at, escalation FROM verdicts
-           WHERE digest = 1 AND story_id IS NOT NULL AND id > ? AND id <= ?
-           ORDER BY say DESC, id""",
+        OF_ARTICLES
+        + """ WHERE v.digest = 1 AND a.story_id IS NOT NULL AND v.id > ? AND v.id <= ?
+            ORDER BY v.say DESC, v.id""",
         [after, up_to],
     )
     return _judged(db, rows)
@@ -99,9 +102,9 @@ def last_before(db: Database, moment: datetime) -> int:
 def said_as(db: Database, ref: str, revision: int) -> Judged | None:
     """The yes that the card of this reference and revision was written for; None when there is no such story."""
     rows = db.query(
-        """SELECT v.story_id, v.article_id, v.say, v.reason, v.detail, v.ring, v.late, v.judged_at, v.escalation
-           FROM verdicts v JOIN stories s ON s.id = v.story_id
-           WHERE s.ref = ? AND v.say = 1 ORDER BY v.id LIMIT 1 OFFSET ?""",
+        OF_ARTICLES
+        + """ JOIN stories s ON s.id = v.story_id
+            WHERE s.ref = ? AND v.say = 1 ORDER BY v.id LIMIT 1 OFFSET ?""",
         [ref, revision],
     )
     return next(iter(_judged(db, rows)), None)
@@ -121,7 +124,8 @@ def first_told(db: Database, since: datetime, until: datetime) -> list[FirstTold
     """Every story that was first worth a letter in [since, until), oldest first."""
     rows = db.query(
         """SELECT v.judged_at, a.feed_id, a.finding, a.places
-           FROM (SELECT story_id, min(id) AS id FROM verdicts WHERE digest = 1 GROUP BY story_id) first
+           FROM (SELECT b.story_id, min(w.id) AS id FROM verdicts w JOIN articles b ON b.id = w.article_id
+                 WHERE w.digest = 1 GROUP BY b.story_id) first
            JOIN verdicts v ON v.id = first.id JOIN articles a ON a.id = v.article_id
            WHERE v.judged_at >= ? AND v.judged_at < ? ORDER BY v.id""",
         [stamp(since), stamp(until)],

@@ -79,6 +79,7 @@ def find_story(db: Database, story_id: int) -> Story:
         article_count=row["article_count"],
         severity=Severity(row["severity"]),
         topics=tuple(json.loads(row["topics"])),
+        merged_into=row["merged_into"],
     )
 
 
@@ -126,15 +127,19 @@ class Said:
 
 
 def said(db: Database, story_id: int) -> Said | None:
-    """What readers were told of a story so far; None when nothing was."""
+    """What readers were told of a story so far, also of those that were put into it; None when nothing was.
+
+    The count is that of its own cards.
+    """
     rows = db.execute(
-        """SELECT a.severity FROM verdicts v JOIN articles a ON a.id = v.article_id
-           WHERE v.story_id = ? AND v.say = 1""",
-        [story_id],
+        """SELECT a.severity, v.story_id = :story FROM verdicts v JOIN articles a ON a.id = v.article_id
+           WHERE v.story_id IN (SELECT :story UNION ALL SELECT id FROM stories WHERE merged_into = :story) AND v.say = 1""",
+        {"story": story_id},
     ).fetchall()
     if not rows:
         return None
-    return Said(severity=max((Severity(row[0]) for row in rows), key=lambda one: one.rank), count=len(rows))
+    loudest = max((Severity(severity) for severity, _ in rows), key=lambda one: one.rank)
+    return Said(severity=loudest, count=sum(own for _, own in rows))
 
 
 def history(db: Database, story_id: int, now: datetime) -> History:

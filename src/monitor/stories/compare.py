@@ -141,7 +141,7 @@ def _same_elsewhere(pair: _Pair) -> str:
     one, other = pair.one, pair.other
     if pair.people is Agreement.SAME and pair.alike >= NAME_ELSEWHERE:
         return f"the same name: {_first_shared(one, other)}"
-    if max(pair.numbers, default=0) >= TELLING_NUMBER and pair.alike >= NUMBER_ELSEWHERE:
+    if max(pair.numbers, default=0) >= TELLING_NUMBER and pair.rare and pair.alike >= NUMBER_ELSEWHERE:
         return f"the same number: {max(pair.numbers)}"
     if one.bodies & other.bodies and one.topics & other.topics and pair.alike >= BODY_ELSEWHERE:
         return f"the same body: {min(one.bodies & other.bodies)}"
