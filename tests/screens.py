@@ -27,7 +27,7 @@ FLAGS = (
 )  # fmt: skip
 PHONE, DESKTOP = 390, 760
 FIRST_LOOK = 1400  # px of the pictures in the README
-COLOURS = "12"
+COLOURS = "24"
 COLOUR_SCHEME = {True: "preferredColorScheme=0", False: "preferredColorScheme=1"}  # dark, light
 # A frame of the wanted width is measured from outside; a page of mail programs may have no script of its own.
 FRAME = """<!DOCTYPE html><title>x</title><style>body {{ margin: 0 }}</style>
@@ -65,7 +65,9 @@ def shoot(html: str, picture: Path, *, width: int, dark: bool = False, height: i
         look = f"--blink-settings={COLOUR_SCHEME[dark]},imagesEnabled=false"
         _run(folder, size, look, f"--screenshot={picture}", page.as_uri())
     if squeeze := shutil.which("pngquant"):
-        subprocess.run([squeeze, "--force", "--output", picture, "--speed", "1", COLOURS, picture], check=True)
+        subprocess.run(
+            [squeeze, "--force", "--output", picture, "--speed", "1", "--nofs", COLOURS, picture], check=True
+        )
 
 
 def main(folder: Path) -> None:
