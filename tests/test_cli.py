@@ -66,14 +66,14 @@ def test_a_cycle_prints_the_summary_of_the_contract(home, press):
     """`once --all --json` reads everything over real HTTP; a second run finds nothing new; failures are exit 0."""
     first = json.loads(monitor(home, press, "once", "--all", "--json"))
     assert set(first) == {"feeds", "entries", "articles", "hits", "stories", "alerts", "seconds", "errors"}
-    assert first["feeds"] == {"due": 13, "ok": 11, "unchanged": 0, "failed": 2}
+    assert first["feeds"] == {"due": 15, "ok": 13, "unchanged": 0, "failed": 2}
     failures = {(failed["feed"], failed["kind"]) for failed in first["errors"]}
     assert failures == {("qala-online", "blocked"), ("ilek-ekspress", "truncated")}
     assert first["entries"]["new"] == first["articles"] > 50
     assert first["stories"]["reprints"] > 0
     second = json.loads(monitor(home, press, "once", "--all", "--json"))
     assert (second["entries"]["new"], second["articles"], second["alerts"]["queued"]) == (0, 0, 0)
-    assert second["feeds"]["unchanged"] == 11, "all but the one that was cut off: it is asked for as if never seen"
+    assert second["feeds"]["unchanged"] == 13, "all but the one that was cut off: it is asked for as if never seen"
     assert json.loads(monitor(home, press, "once", "--json"))["feeds"]["due"] == 0, "nothing is due so soon"
 
 
@@ -82,8 +82,8 @@ def test_status_search_and_digest_work_beside(home, press):
     assert "nothing was ever read" in monitor(home, press, "status", code=1)
     monitor(home, press, "once", "--all")
     status = json.loads(monitor(home, press, "status", "--json"))
-    assert (status["stale"], status["coverage"]["read"], status["coverage"]["watched"]) == (False, 12, 13)
-    assert status["coverage"]["line"].startswith("12 of 13")
+    assert (status["stale"], status["coverage"]["read"], status["coverage"]["watched"]) == (False, 14, 15)
+    assert status["coverage"]["line"].startswith("14 of 15")
     assert [blind["reason"] for blind in status["coverage"]["blind"]] == ["blocked"]
     found = json.loads(monitor(home, press, "search", "забастовки", "--json"))
     assert found
@@ -167,5 +167,5 @@ def test_bad_files_stop_a_first_start_and_not_a_later_one(home, press):
     keywords.write_text(good, "utf-8")
     monitor(home, press, "once", "--all")
     keywords.write_text("topics: [", "utf-8")
-    assert json.loads(monitor(home, press, "once", "--all", "--json"))["feeds"]["ok"] == 11
+    assert json.loads(monitor(home, press, "once", "--all", "--json"))["feeds"]["ok"] == 13
     assert "keywords.yaml:1" in monitor(home, press, "status")

@@ -72,7 +72,7 @@ def test_before_anything_was_read_all_are_new(capsys):
     assert told[0].split() == ["health", "source", "read", "news", "remark"]
     assert told[1].split() == ["new", "kaspiy-bereg", "–", "–"]
     assert told[-2:] == [
-        "13 sources: 13 new",
+        "15 sources: 15 new",
         "Nothing was ever read here; start with `monitor once` or `monitor run`.",
     ]
 
@@ -86,16 +86,16 @@ def test_what_needs_a_look_comes_first(home, capsys):
     assert told[1].startswith(
         "blocked  qala-online     –     –     a bot check (Cloudflare) instead of a feed (blocked)"
     )
-    assert "ertis-ainasy" not in "".join(told)
-    assert told[-3].startswith("13 sources: 1 blocked, ")
-    assert told[-2].startswith("11 of 12 watched sources read. 1 known one is not watched. Blind: Qala Online since ")
+    assert "burovaya-vahta" not in "".join(told)
+    assert told[-3].startswith("15 sources: 1 blocked, ")
+    assert told[-2].startswith("13 of 14 watched sources read. 1 known one is not watched. Blind: Qala Online since ")
     assert told[-1] == "`--all` shows those that are switched off, and why."
-    assert monitor(capsys, "list", "--all").splitlines()[-3].split()[:2] == ["off", "ertis-ainasy"]
+    assert monitor(capsys, "list", "--all").splitlines()[-3].split()[:2] == ["off", "burovaya-vahta"]
     assert [line.split()[1] for line in monitor(capsys, "list", "--health", "blocked").splitlines()[1:-3]] == [
         "qala-online"
     ]
     records = {one["id"]: one for one in json.loads(monitor(capsys, "list", "--json"))}
-    assert len(records) == 13
+    assert len(records) == 15
     assert (records["qala-online"]["health"], records["qala-online"]["error_kind"]) == ("blocked", "blocked")
     assert records["kaspiy-bereg"]["remark"] == "The shore, kept."
     assert records["kaspiy-bereg"]["last_news"] == "2026-11-20T07:40:00Z"
@@ -309,9 +309,9 @@ def test_what_is_exported_is_imported_whole(home, capsys, tmp_path):
     before = read_feeds(home)
     home.unlink()
     told = monitor(capsys, "import", "list.opml").splitlines()
-    assert told[-1] == "13 sources in the file, 13 added."
+    assert told[-1] == "15 sources in the file, 15 added."
     assert read_feeds(home) == before
-    assert monitor(capsys, "import", str(tmp_path / "list.opml")).splitlines()[-1] == "13 sources in the file, 0 added."
+    assert monitor(capsys, "import", str(tmp_path / "list.opml")).splitlines()[-1] == "15 sources in the file, 0 added."
 
 
 def test_an_import_may_ask_first(home, press, capsys, monkeypatch):

@@ -1,5 +1,6 @@
 """Further pages: what a source wants to read beside its own answer is read, within bounds, and proven."""
 
+import gzip
 import hashlib
 from datetime import timedelta
 
@@ -86,3 +87,20 @@ async def test_following_has_bounds(tmp_path, clock, pages):
             assert len(titles(house)) == 3 + 20 + turn * FOLLOWED_A_TURN * 20
         assert titles(house) == list(range(1, 424))
         assert "gap" not in feed_store.state(house.db, "tg-ozen").memory
+
+
+async def test_of_a_large_document_the_item_is_the_proof(tmp_path, clock, pages):
+    """A hit in a page of half a megabyte keeps the post it was found in, not the whole page for each hit."""
+    async with a_house(settings_in(tmp_path), clock, pages) as house:
+        await poll.cycle(house.desk)
+        body = preview(*range(2, 12)).replace(b"</body>", b"<!--" + b"x" * 500_000 + b"--></body>")
+        pages.bodies[CHANNEL] = lambda _: httpx.Response(200, stream=OnTheWire(body))
+        clock.tick(timedelta(hours=1))
+        await poll.cycle(house.desk)
+        rows = house.db.execute(
+            "SELECT e.size, e.body FROM evidence e JOIN articles a ON a.id = e.article_id WHERE a.url LIKE '%/ozen/11'"
+        ).fetchall()
+        assert [b"data-post" in gzip.decompress(kept) and b"/ozen/11" in gzip.decompress(kept) for _, kept in rows] == [
+            True
+        ]
+        assert rows[0][0] < 1_000

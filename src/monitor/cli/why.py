@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Names = dict[tuple[str, str], str]
 
+MOST_CHANGES = 40  # lines of a watched page's difference
+
 SENTENCES = {
     "FIRST": "the first that was heard of this",
     "NEW_TOPIC": "the story has a new topic",
@@ -113,13 +115,7 @@ def _article(piece: "Piece") -> Iterator[str]:
     yield f"  {piece.url}"
     published = f"published {stamp(piece.published_at)}, " if piece.published_at else "undated, "
     yield f"  found   {published}seen {stamp(piece.seen_at)}, language {piece.lang}"
-    whose = [f"by {piece.author}"] * bool(piece.author) + [f"passed on from {piece.forwarded_from}"] * bool(
-        piece.forwarded_from
-    )
-    if whose:
-        yield f"  words   {', '.join(whose)}"
-    if piece.page_owed:
-        yield "  page    could not be had yet; it is asked for again"
+    yield from _particulars(piece)
     for hit in piece.hits:
         yield f"  hit     {hit.topic}: «{hit.form}» is {hit.term} [{hit.lang}], {hit.field} {hit.start}-{hit.end}: {hit.quote}"
     if not piece.hits:
@@ -135,6 +131,21 @@ def _article(piece: "Piece") -> Iterator[str]:
         yield f"  guards  {piece.finding}: {SENTENCES.get(piece.finding, '')}".rstrip(": ")
     for judgement in piece.judgements:
         yield _judged(judgement)
+
+
+def _particulars(piece: "Piece") -> Iterator[str]:
+    """Whose words they are, whether the page is owed, and how a watched page changed."""
+    whose = [f"by {piece.author}"] * bool(piece.author) + [f"passed on from {piece.forwarded_from}"] * bool(
+        piece.forwarded_from
+    )
+    if whose:
+        yield f"  words   {', '.join(whose)}"
+    if piece.page_owed:
+        yield "  page    could not be had yet; it is asked for again"
+    for line in piece.difference[:MOST_CHANGES]:
+        yield f"  change  {line}"
+    if len(piece.difference) > MOST_CHANGES:
+        yield f"  change  … and {len(piece.difference) - MOST_CHANGES} lines more"
 
 
 def _judged(judgement: "Judgement") -> str:

@@ -1,5 +1,6 @@
 """Why was this said, or not: the life of a story, an article and its messages, stage by stage."""
 
+import gzip
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from monitor.text.prints import digest16
 from monitor.text.times import unstamp
 from monitor.text.urls import canonical, canonical_in, host
 
+PAGE = "page"  # the kind of source that watches one document
 # A reference is read aloud and typed: these letters are not among its characters, and mean the digits.
 SPOKEN = str.maketrans("OIL", "011")
 
@@ -48,6 +50,7 @@ class Piece:
     author: str
     forwarded_from: str
     page_owed: bool
+    difference: tuple[str, ...]
     lang: str
     published_at: datetime | None
     seen_at: datetime
@@ -135,7 +138,7 @@ def _life_of_story(db: Database, story_id: int) -> Life:
 def _piece(db: Database, article_id: int) -> Piece:
     row = next(
         db.query(
-            "SELECT a.*, f.title AS outlet FROM articles a JOIN feeds f ON f.id = a.feed_id WHERE a.id = ?",
+            "SELECT a.*, f.title AS outlet, f.kind FROM articles a JOIN feeds f ON f.id = a.feed_id WHERE a.id = ?",
             [article_id],
         )
     )
@@ -149,6 +152,7 @@ def _piece(db: Database, article_id: int) -> Piece:
         author=row["author"],
         forwarded_from=row["forwarded_from"],
         page_owed=bool(db.execute("SELECT 1 FROM owed_pages WHERE article_id = ?", [article_id]).fetchone()),
+        difference=tuple(_difference(db, article_id)) if row["kind"] == PAGE else (),
         lang=row["lang"],
         published_at=unstamp(row["published_at"]) if row["published_at"] else None,
         seen_at=unstamp(row["seen_at"]),
@@ -160,6 +164,16 @@ def _piece(db: Database, article_id: int) -> Piece:
         judgements=tuple(_judgements(db, article_id)),
         story_id=row["story_id"],
     )
+
+
+def _difference(db: Database, article_id: int) -> list[str]:
+    """How a watched page changed, line by line, as it was kept with the evidence."""
+    row = db.execute(
+        "SELECT body FROM evidence WHERE article_id = ? AND kind = 'feed' AND body IS NOT NULL ORDER BY id DESC LIMIT 1",
+        [article_id],
+    ).fetchone()
+    lines = gzip.decompress(row[0]).decode("utf-8", "replace").split("\n") if row else []
+    return [line for line in lines if line[:1] in ("+", "-") and line[:3] not in ("+++", "---")]
 
 
 def _judgements(db: Database, article_id: int) -> list[Judgement]:

@@ -14,7 +14,7 @@ from monitor.ingest.reading import read
 from monitor.ingest.robots import Robots
 from monitor.model import Entry, Feed, FeedState, Parsed, Request, Response
 from monitor.policy.polling import same_outlet
-from monitor.worker import Worker
+from monitor.worker import SECONDS, Worker
 
 log = structlog.get_logger("monitor.ingest")
 
@@ -69,7 +69,8 @@ async def answers(wire: Wire, feed: Feed, state: FeedState, response: Response) 
     A further page that fails is left for the next turn; when nothing but failures came of them all, the last one is
     raised, for a list whose pages cannot be had shows nothing. Raises ParseError, WorkerError and FetchError.
     """
-    parsed: Parsed = await wire.worker.run(read, feed, response, state.memory)
+    seconds = float(getattr(sources.by_kind()[feed.kind], "SECONDS", SECONDS))
+    parsed: Parsed = await wire.worker.run(read, feed, response, state.memory, seconds=seconds)
     told, listed_in = [parsed], {entry.guid: response for entry in parsed.entries}
     waiting, asked, failure, good = deque(_allowed(feed, parsed.follow)), {response.url}, None, 0
     while waiting and len(asked) <= FOLLOWED_A_TURN:
@@ -80,7 +81,7 @@ async def answers(wire: Wire, feed: Feed, state: FeedState, response: Response) 
         try:
             further = await wire.fetcher.get(request)
             if further.status != NOT_MODIFIED:
-                parsed = await wire.worker.run(read, feed, further, told[-1].memory)
+                parsed = await wire.worker.run(read, feed, further, told[-1].memory, seconds=seconds)
                 told.append(parsed)
                 listed_in = {entry.guid: further for entry in parsed.entries} | listed_in
                 waiting.extend(_allowed(feed, parsed.follow))

@@ -8,6 +8,7 @@ from typing import Literal
 from monitor.ingest import placing, telling
 from monitor.ingest.desk import Desk, FeedReport, Turn
 from monitor.ingest.placing import Sight
+from monitor.ingest.reading import LARGEST_DOCUMENT
 from monitor.ingest.routes import Traits, voices_for
 from monitor.model import (
     Article,
@@ -30,8 +31,6 @@ from monitor.store import stories as story_store
 from monitor.store.articles import Fresh
 from monitor.text.prints import reference
 
-# A list larger than this is not kept as evidence for each article in it; the item as received is.
-LARGEST_DOCUMENT = 200_000
 # These bring nothing that readers do not know.
 SAME_ARTICLE = frozenset({Join.REPRINT, Join.VERSION})
 # What readers shall not hear of does not show on a card either.

@@ -8,12 +8,22 @@ from monitor import sources
 from monitor.model import Feed, Parsed, Response
 from monitor.sources.keys import keys_of
 
+# A list larger than this is not kept as evidence for each article in it: the item as received is.
+LARGEST_DOCUMENT = 200_000
+_MOST_RAW = 1_000_000  # bytes of raw items that one answer may send along
+
 
 def read(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:
     """What the feed's kind of source makes of a response, with the keys of its entries. Raises ParseError.
 
-    The raw bytes of the entries stay here: the daemon has the whole body.
+    The raw bytes of the entries stay here where the daemon has the whole body and keeps that; those of large documents
+    come along, and those of an entry that is its page's change.
     """
     parsed = sources.by_kind()[feed.kind].parse(feed, response, memory)
     keys = keys_of(feed, parsed.entries)
-    return replace(parsed, entries=tuple(replace(entry, raw=b"") for entry in parsed.entries), keys=keys)
+    is_large, left, entries = len(response.body) > LARGEST_DOCUMENT, _MOST_RAW, []
+    for entry in parsed.entries:
+        wanted = len(entry.raw) <= left and (is_large or entry.url == feed.url)
+        left -= len(entry.raw) if wanted else 0
+        entries.append(entry if wanted else replace(entry, raw=b""))
+    return replace(parsed, entries=tuple(entries), keys=keys)

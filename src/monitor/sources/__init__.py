@@ -6,8 +6,9 @@ A kind is a module with three names, all pure:
     request(feed, state) -> Request                   what to ask the server for
     parse(feed, response, memory) -> Parsed           what its answer says; raises ParseError
 
-and perhaps `SCRAPED = True`, when it asks for pages made for people: then robots.txt is asked first; and
-`WHOLE_TEXT = True`, when its entries bring all there is to read: then no further page is fetched for each.
+and perhaps `SCRAPED = True`, when it asks for pages made for people: then robots.txt is asked first;
+`WHOLE_TEXT = True`, when its entries bring all there is to read: then no further page is fetched for each; and
+`SECONDS`, when one of its documents may take its reader longer than the worker usually allows.
 
 `memory` is what an earlier `parse` of the same feed put into `Parsed.memory`. A kind's file is named like the kind;
 modules without KIND are helpers.

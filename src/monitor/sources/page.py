@@ -34,6 +34,8 @@ WHOLE_TEXT = True
 """What was added is all there is to read: the page itself has been read."""
 SCRAPED = True
 """A page made for people: robots.txt is asked before it is read."""
+SECONDS = 30.0
+"""A code of law as a PDF takes its time."""
 
 _FURNITURE = "nav, header, footer, aside, form, button, [role=navigation], [role=banner], [role=contentinfo]"
 _MAINS = "main, [role=main], article, #content, #main"

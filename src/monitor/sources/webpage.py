@@ -35,6 +35,7 @@ _UNCLOSED = re.compile(
 _MAX_DEPTH = 2_000  # of elements never closed: nested as deep as that, a tree takes the parser seconds
 _MAX_CHARACTERS = 10_000_000
 _MAX_URL = 4_000
+_LONG_FOR_A_WALL = 2_500  # characters
 _FEW_WORDS = 200  # characters: less is a shell, whatever its scripts will draw
 
 
@@ -88,10 +89,13 @@ def open_page(response: Response) -> Webpage:
 
 def nothing_on(page: Webpage, what: str, kind: str = "no-list") -> ParseError:
     """Why a page holds nothing for us, as far as can be seen: a wall, a shell for scripts, or else `what`."""
-    if (wall := challenge(page.headers, page.markup)) is not None:
-        return ParseError("blocked", f"{wall} instead of the page")
     body = page.tree.body
-    if len(words(body) if body is not None else "") < _FEW_WORDS and "<script" in page.markup:
+    said = len(words(body)) if body is not None else 0
+    # Long pages speak of captchas and passwords in passing: walls are short.
+    wall = challenge(page.headers, page.markup) if said < _LONG_FOR_A_WALL else None
+    if wall is not None:
+        return ParseError("blocked", f"{wall} instead of the page")
+    if said < _FEW_WORDS and "<script" in page.markup:
         return ParseError("script-only", "the page is drawn by a script; look for a feed, a sitemap or another address")
     return ParseError(kind, what)
 
