@@ -99,7 +99,7 @@ def test_what_needs_a_look_comes_first(home, capsys):
     assert (records["qala-online"]["health"], records["qala-online"]["error_kind"]) == ("blocked", "blocked")
     assert records["kaspiy-bereg"]["remark"] == "The shore, kept."
     assert records["kaspiy-bereg"]["last_news"] == "2026-11-20T07:40:00Z"
-    assert (records["ertis-ainasy"]["health"], records["ertis-ainasy"]["enabled"]) == ("off", False)
+    assert (records["burovaya-vahta"]["health"], records["burovaya-vahta"]["enabled"]) == ("off", False)
 
 
 def test_every_illness_is_told_in_words(home, capsys):
