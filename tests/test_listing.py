@@ -229,7 +229,7 @@ def test_links_are_web_links_or_no_items():
         " ",
     ]
     items = "".join(f'<li><a href="{href}">{TITLES[n % 8]}</a> 20.11.2026</li>' for n, href in enumerate(bad))
-    good = ["1.html", "/2.html", "//m.lada.kz/3.html", "?id=4", "http://лада.kz/5.html"]
+    good = [" 1.html\n", "/2.html", "//m.lada.kz/3.html", "?id=4", "http://лада.kz/5.html", "/new s/6"]
     items += "".join(f'<li><a href="{href}">{TITLES[n]}</a> 20.11.2026</li>' for n, href in enumerate(good))
     page = f'<html><head><base href="/news/"></head><body><ul>{items}</ul></body></html>'
     feed = Feed(id="lada-kz", url="https://lada.kz/list", kind="listing", select={"item": "li"})
@@ -239,6 +239,7 @@ def test_links_are_web_links_or_no_items():
         "https://m.lada.kz/3.html",
         "https://lada.kz/news/?id=4",
         "http://лада.kz/5.html",
+        "https://lada.kz/new%20s/6",
     ]
 
 

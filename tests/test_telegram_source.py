@@ -111,8 +111,17 @@ def test_what_could_not_be_followed_is_followed_next_time():
     again = look(*range(50, 70), memory=hole.memory)
     assert (again.entries, [one.url for one in again.follow]) == ((), [f"{CHANNEL}?before=50"])
     wider = look(*range(90, 110), memory=again.memory)
-    assert wider.memory["hole"] == {"above": 3, "below": 90}
+    assert wider.memory["hole"] == {"above": 3, "below": 90, "looks": 1}
     assert [one.url for one in wider.follow] == [f"{CHANNEL}?before=90"]
+
+
+def test_a_hole_that_cannot_be_filled_is_left():
+    """After fifty looks nobody asks for it any more: what is there has been taken away."""
+    parsed = look(*range(50, 70), memory=look(1, 2, 3).memory)
+    looks = 1
+    while parsed.follow:
+        parsed, looks = look(*range(50, 70), memory=parsed.memory), looks + 1
+    assert (looks, "gap" in parsed.memory) == (51, False)
 
 
 def test_the_beginning_of_the_channel_ends_the_search():

@@ -66,8 +66,8 @@ async def ask(wire: Wire, feed: Feed, state: FeedState) -> Response:
 async def answers(wire: Wire, feed: Feed, state: FeedState, response: Response) -> Answers:
     """What the feed's answer says, and the pages it leads to: a bounded number of them, all of the same outlet.
 
-    A further page that fails is left for the next turn; when nothing but failures came of them all, the last one is
-    raised, for a list whose pages cannot be had shows nothing. Raises ParseError, WorkerError and FetchError.
+    A further page that fails is left for the next turn; when nothing but failures came of all that an index leads to,
+    the last one is raised: such a source shows nothing. Raises ParseError, WorkerError and FetchError.
     """
     seconds = float(getattr(sources.by_kind()[feed.kind], "SECONDS", SECONDS))
     parsed: Parsed = await wire.worker.run(read, feed, response, state.memory, seconds=seconds)
@@ -89,7 +89,7 @@ async def answers(wire: Wire, feed: Feed, state: FeedState, response: Response) 
         except (FetchError, ParseError, WorkerError) as error:
             log.info("a further page could not be read", feed=feed.id, url=request.url, kind=error.kind)
             failure = error
-    if told[0].follow and not told[0].entries and not good:
+    if told[0].is_index and told[0].follow and not good:
         raise failure or ParseError("other-outlet", "it leads to another site only; write that one's address")
     return Answers(parsed=_together(told), listed_in=listed_in)
 

@@ -126,12 +126,14 @@ class Parsed:
     """What a source made of a response: entries, further requests to follow, and memory it wants back next time.
 
     `keys` are the names of the entries, in their order, when they were worked out along with them. Answers to `follow`
-    are parsed one after the other, each with the memory that the one before left.
+    are parsed one after the other, each with the memory that the one before left. `is_index`: the answer says nothing
+    by itself, all it has is where it leads.
     """
 
     entries: tuple[Entry, ...]
     keys: tuple[Keys, ...] = ()
     follow: tuple[Request, ...] = ()
+    is_index: bool = False
     memory: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
 

@@ -127,9 +127,8 @@ class Reader:
             title = words(candidate)
             if len(title) >= _LEAST_TITLE and title not in generic and not self._is_date(title):
                 return candidate, title
-        said = link.attributes.get("title") or next(
-            (img.attributes.get("alt") or "" for img in link.css("img[alt]")), ""
-        )
+        named = (link.attributes.get("title"), link.attributes.get("aria-label"), *_alts(link))
+        said = next((name for name in named if name), "")
         return link, " ".join(said.split()) or words(link)
 
     def _titles(self, node: Node, link: Node) -> Iterator[Node]:
@@ -206,7 +205,7 @@ class Reader:
     def _from_neighbours(self, items: Sequence[_Item]) -> list[_Item]:
         """Dates beside the items, when the items hold none of their own: after each, before each, or over groups."""
         after = [self._beside(item.after, item) for item in items]
-        before = [self._beside(tuple(reversed(item.before)), item) for item in items]
+        before = [self._beside(item.before, item) for item in items]
         if sum(map(_is_whole, after)) * 2 >= len(items) and not (_is_whole(before[0]) and not _is_whole(after[-1])):
             return [replace(item, own=found or item.own) for item, found in zip(items, after, strict=True)]
         day: Shown | datetime | None = None
@@ -240,6 +239,10 @@ def _leaves(node: Node) -> Iterator[Node]:
     for inner in node.css("*"):
         if inner.mem_id != node.mem_id and inner.text(deep=False, strip=True):
             yield inner
+
+
+def _alts(link: Node) -> Iterator[str | None]:
+    return (img.attributes.get("alt") for img in link.css("img[alt]"))
 
 
 def _rank(shown: Shown) -> int:

@@ -100,7 +100,8 @@ class Index:
         follow = tuple(index.children[name].request(self.feed, listed[name].url) for name in chosen)
         kept = {name: self.memory[name] for name in ("known",) if name in self.memory}
         indexes += [] if key in indexes else [key]
-        return Parsed(entries=(), follow=follow, memory={**kept, **memory, "indexes": indexes, "count": len(places)})
+        memory |= kept | {"indexes": indexes, "count": len(places)}
+        return Parsed(entries=(), follow=follow, is_index=True, memory=memory)
 
     def after(self, response: Response, read: Parsed) -> Parsed:
         """A sitemap of the index that was read, with what is remembered of it now."""

@@ -6,7 +6,7 @@ When more than a page of posts came since the last look, older pages are followe
 `sources.seen`, and
 
     newest      the highest number of a post that was seen
-    hole        {above, below}: posts between these two numbers are still to be fetched
+    hole        {above, below, looks}: posts between these two numbers are still to be fetched, since so many looks
     unfinished  true while there is a hole: an unchanged page must be read all the same
 """
 
@@ -34,6 +34,7 @@ _CHANNEL = re.compile(r"/(?:s/)?(\w+)/?", re.ASCII)
 _POST = re.compile(r"\w+/(\d{1,12})", re.ASCII)
 _VIEWS = re.compile(r"([\d.]{1,12})\s*([KMB]?)")
 _TIMES = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
+_MOST_LOOKS = 50  # at a hole that cannot be filled; each look may fetch ten older pages
 _LEAST_TITLE = 25  # characters of a first sentence: "Срочно!" alone is no title
 _LINKS = re.compile(r"https?://\S+")
 _ORNAMENTS = re.compile(r"^[^\w«\"“(]+")
@@ -95,6 +96,9 @@ def _with_hole(feed: Feed, parsed: Parsed, memory: Mapping[str, Any], posts: lis
     hole = memory.get("hole")
     if isinstance(newest, int) and newest + 1 < lowest:
         hole = {"above": hole["above"] if isinstance(hole, Mapping) else newest, "below": lowest}
+    if isinstance(hole, Mapping):
+        looks = int(hole.get("looks", 0)) + 1
+        hole = {**hole, "looks": looks} if looks <= _MOST_LOOKS else None
     return _finished(feed, parsed, hole, newest=max(posts[-1].number, newest if isinstance(newest, int) else 0))
 
 

@@ -35,6 +35,7 @@ _UNCLOSED = re.compile(
 _MAX_DEPTH = 2_000  # of elements never closed: nested as deep as that, a tree takes the parser seconds
 _MAX_CHARACTERS = 10_000_000
 _MAX_URL = 4_000
+_IGNORED = re.compile(r"[\t\r\n]")  # in addresses, as browsers do; other spaces are a part of them
 _LONG_FOR_A_WALL = 2_500  # characters
 _FEW_WORDS = 200  # characters: less is a shell, whatever its scripts will draw
 
@@ -51,7 +52,7 @@ class Webpage:
 
     def link(self, node: Node) -> str:
         """Where an `<a>` leads: an absolute web address other than this very page and its base, or empty."""
-        href = "".join((node.attributes.get("href") or "").split())
+        href = _IGNORED.sub("", node.attributes.get("href") or "").strip()
         if not href or len(href) > _MAX_URL or href.startswith("#"):
             return ""
         try:
@@ -74,7 +75,7 @@ def open_page(response: Response) -> Webpage:
         raise ParseError("empty", "the body is empty")
     if not _LOOKS_LIKE_HTML.search(markup):
         raise ParseError("not-a-page", "no web page where one should be")
-    unclosed = len(_OPENED.findall(markup)) - markup.count("</") - len(_UNCLOSED.findall(markup))
+    unclosed = _count(_OPENED, markup) - markup.count("</") - _count(_UNCLOSED, markup)
     if unclosed > _MAX_DEPTH:
         raise ParseError("unreadable", f"{unclosed} elements are never closed; no real page is built like that")
     tree = html_parser()(markup)
@@ -151,6 +152,10 @@ def _pieces(nodes: Iterable[Node], skip: frozenset[int], *, gap: str, cell: str 
                 yield edge
                 stack.append(edge)
                 stack.extend(reversed(list(node.iter(include_text=True))))
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in pattern.finditer(text))
 
 
 def _flat(text: str) -> str:
