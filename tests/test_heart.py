@@ -22,7 +22,7 @@ FEEDS = [
     {"id": host.replace(".", "-"), "title": host, "url": f"https://{host}/rss", "lang": "ru", "every": "5m"}
     for host in HOSTS
 ]
-BEFORE, WITHIN = 30, 15  # minutes of good life, and in which the break must be heard of
+BEFORE, WITHIN = 12, 15  # minutes of good life, and in which the break must be heard of
 
 
 class Sender:

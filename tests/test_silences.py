@@ -56,3 +56,4 @@ def test_many_at_once_are_one_notice(lived, only_home):
     told = [(trouble.cause, len(trouble.feeds)) for _, one in press.reports for trouble in (*one.wide, *one.lines)]
     assert told == [(Cause.SILENCED, 14) if only_home else (Cause.SILENCE, 20)]
     assert press.reports[0][0] <= NOON + 10 * fastest
+    assert [one.cause for one in press.look()] == [told[0][0]], "and the status tells one thing as well"

@@ -12,7 +12,7 @@ from monitor.app.jobs import JOBS
 from walking import OnTheWire, Pages, everyone_is_public
 
 WATCHDOG = "https://beat.example/ping?key=1"
-STEP = 15  # seconds of virtual time between two looks at the timetable
+STEP = 30  # seconds of virtual time between two looks at the timetable
 
 
 class World(Pages):
