@@ -3,8 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from monitor.ingest import poll
+from monitor.ingest.reading import read
+from monitor.model import Feed, FeedState, Response
 from monitor.policy.identity import is_quarantined
+from monitor.policy.polling import after_success
 from monitor.store import feeds as feed_store
 from takeovers import redesigns, takeovers, usual
 from walking import Pages, a_house, settings_in, write_config
@@ -98,6 +103,37 @@ async def test_what_trickles_in_is_noticed_with_the_third_item(tmp_path, clock):
         assert signs(house) == {change.outlet.id: {"links"} for change in changes}
 
 
+def seen_by_policy(change, now):
+    """The state of an outlet that lived and then changed, by parsing and policy alone."""
+    outlet = change.outlet
+    feed = Feed(
+        id=outlet.id, url=outlet.url, title=outlet.title, lang=outlet.lang, aliases=tuple(filter(None, [outlet.alias]))
+    )
+    looks = [
+        usual(outlet, 0, 24),
+        usual(outlet, 16, 20),
+        change.look(usual(outlet, LIVED)),
+        change.look(usual(outlet, LIVED + 8)),
+    ]
+    state = FeedState(feed_id=outlet.id)
+    for step, look in enumerate(looks):
+        url = change.url if change.url and step > 1 else outlet.url
+        at = now + step * HOUR
+        answer = Response(url=url, status=200, headers={}, body=look.body(at), received_at=at)
+        state = after_success(feed, state, answer, read(feed, answer, state.memory), at)
+    return state
+
+
+@pytest.mark.parametrize(("changes", "suspected"), [(takeovers, True), (redesigns, False)])
+def test_the_guard_by_itself(changes, suspected, clock):
+    """Thirty takeovers are noticed and sixty redesigns are not, without a house around them."""
+    odd = [
+        one.name for one in changes() if not one.trickle and is_quarantined(seen_by_policy(one, clock())) != suspected
+    ]
+    assert odd == []
+
+
+@pytest.mark.heavy
 async def test_sixty_redesigns_are_believed(tmp_path, clock):
     """Moves within the domain, new titles, ids, sections and formats: nobody is suspected, and every strike is judged."""
     changes = redesigns()
