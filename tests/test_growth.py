@@ -110,6 +110,12 @@ def test_the_first_relative_of_a_kind_has_its_headline():
     assert len(line) < 120
 
 
+def test_one_mark_around_a_headline_is_enough():
+    """A headline that ends with a quotation mark gets no second one."""
+    told = alert(relatives=(Relative(ref="AAAAA", join=Join.RELATED, title="«Бірлік» и «Тезжол»"),))
+    assert "AAAAA («Бірлік» и «Тезжол»)\n" in shown(told, "ru")
+
+
 def test_the_same_news_in_another_language_says_so():
     """A card that answers another one only because it tells the same in another language says no more than that."""
     same = alert(is_reply=True, relatives=(Relative(ref="AAAAA", join=Join.ALSO, title="Ереуіл", lang="kk"),))

@@ -197,6 +197,14 @@ def test_a_headline_that_says_it_all_is_told_at_length():
     assert spans(shown(told), "blockquote") == ["«Около 340 рабочих не вышли утром.»"]
 
 
+def test_a_post_says_its_headline_in_pieces():
+    """A text that begins with the headline, in one piece or in several, is quoted from where it goes on."""
+    text = f"⚡️Срочно!\n{TITLE}. Перед воротами стоят 340 человек."
+    told = alert(title=f"Срочно! {TITLE}.", text=text, hits=alert().hits[:0])
+    assert spans(shown(told), "blockquote") == ["«Перед воротами стоят 340 человек.»"]
+    assert spans(shown(replace(told, text=f"⚡️Срочно!\n{TITLE}.")), "blockquote") == []
+
+
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [
@@ -281,6 +289,8 @@ def test_matched_words_are_few():
     assert matched(*told, alert().hits[0], text=text) == "Matched: забастовку = strike"
     assert matched(told[0], text=text) == "Matched: очень длинная фраза из… = strike"
     topics = ("strike", "wages", "protest")
+    twice = (told[1], replace(told[1], topic="wages"), replace(told[2], topic="wages"))
+    assert matched(*twice, text=text, topics=("strike", "wages")) == "Matched: КНПРК = strike; забастовка = wages"
     several = [replace(one, topic=topic) for one, topic in zip(told[1:], topics, strict=True)]
     assert matched(*several, text=text, topics=topics) == "Matched: КНПРК = strike; забастовка = wages"
 

@@ -11,6 +11,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»”)]*\s+(?=[\"«“(—–-]?\s?
 _ABBREVIATION = re.compile(r"(?:\b\w|\b(?:ул|им|тыс|млн|млрд|гг|стр|обл|Mr|Mrs|Ms|Dr|St|No))\.$")
 _WORD = re.compile(r"[^\W_](?:\S*[^\W_])?")
 _GAP = re.compile(r"\s*~\d+\s*")
+SENTENCES_TRIED = 5  # a post may say its headline in pieces first
 LEAD_SHARE = 3  # a window opens a third of its length before the hit
 
 
@@ -38,16 +39,16 @@ def triggering(alert: Alert) -> tuple[int, int]:
 
     A topic whose words stand in the headline alone is told by the first sentence: there news says the same at length.
     """
-    start = end = 0
-    for position in [*_by_gravity(alert), _first_letter(alert.text)]:
+    for position in _by_gravity(alert):
         start, end = sentence_around(alert.text, position)
-        if not _same(alert.text[start:end], alert.title):
+        if not _repeats(alert.text[start:end], alert.title):
+            return _from_first_letter(alert.text, start), end
+    start = end = 0
+    for _ in range(SENTENCES_TRIED):
+        start, end = sentence_around(alert.text, _from_first_letter(alert.text, end))
+        if end >= len(alert.text.rstrip()) or not _repeats(alert.text[start:end], alert.title):
             break
-    else:
-        start, end = sentence_around(alert.text, end + 1) if end + 1 < len(alert.text) else (0, 0)
-    while start < end and alert.text[start].isspace():
-        start += 1
-    return start, end
+    return (0, 0) if _repeats(alert.text[start:end], alert.title) else (_from_first_letter(alert.text, start), end)
 
 
 def _by_gravity(alert: Alert) -> list[int]:
@@ -154,8 +155,23 @@ def _window(text: str, start: int, end: int, spans: Sequence[tuple[int, int]], l
 
 
 def _first_letter(text: str) -> int:
-    return len(text) - len(text.lstrip())
+    return _from_first_letter(text, 0)
+
+
+def _from_first_letter(text: str, start: int) -> int:
+    while start < len(text) and text[start].isspace():
+        start += 1
+    return start
 
 
 def _same(one: str, other: str) -> bool:
-    return "".join(filter(str.isalnum, one)).casefold() == "".join(filter(str.isalnum, other)).casefold()
+    return _letters(one) == _letters(other)
+
+
+def _repeats(sentence: str, title: str) -> bool:
+    """Whether a sentence says nothing that the headline does not say."""
+    return _letters(sentence) in _letters(title)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()

@@ -58,7 +58,8 @@ def relatives(alert: Alert, lang: Lang) -> list[str]:
 def _called(one: Relative, index: int, say: Words) -> str:
     if index >= TITLED or not one.title:
         return one.ref
-    return say.say("relative.titled", ref=one.ref, title=cut(tame(one.title), TITLE_UNITS))
+    titled = say.say("relative.titled", ref=one.ref, title=cut(tame(one.title), TITLE_UNITS))
+    return titled.replace("««", "«").replace("»»", "»")  # where a headline begins or ends with a mark, one is enough
 
 
 def news(alert: Alert, lang: Lang) -> str:

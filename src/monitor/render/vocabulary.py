@@ -98,7 +98,7 @@ def matched(alert: Alert, languages: Sequence[Lang]) -> str:
         return ""
     forms: dict[str, str] = {}
     for hit in _in_sight(alert):
-        if form := _in_brief(hit):
+        if (form := _in_brief(hit)) and form not in forms.values():
             forms.setdefault(hit.topic, form)
     told = [topic for topic in alert.topics if topic in forms][:TOPICS_EXPLAINED]
     groups = [f"{forms[topic]} = {topic_word(alert, topic, reader)}" for topic in told]
