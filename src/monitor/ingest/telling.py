@@ -11,7 +11,7 @@ from monitor.model import Account, Alert, Delivery, Join, Message, Placement, Re
 from monitor.outbox import cards
 from monitor.policy import health
 from monitor.policy.quiet import night_until
-from monitor.render.alerts import STATE, tell
+from monitor.render.alerts import tell
 from monitor.store import feeds as feed_store
 from monitor.store import judged as judged_store
 from monitor.store import relatives
@@ -105,8 +105,7 @@ def compose(
     """The alert of a story as one of its articles tells it, with all that is known of its spread."""
     accounts = story_store.accounts(teller.db, story_id)
     lead = _account(accounts, article_id)
-    state_sources = [feed for feed in teller.feeds if feed.enabled and feed.standing in STATE]
-    read = health.coverage(state_sources, feed_store.states(teller.db), updated_at or teller.clock()).read_count
+    read = health.state_read_count(teller.feeds, feed_store.states(teller.db), updated_at or teller.clock())
     return tell(
         story_store.find_story(teller.db, story_id),
         accounts,
