@@ -18,12 +18,14 @@ _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _TITLE_NAMES = re.compile(r"title|head|caption|zagolov|tema|takyryp", re.IGNORECASE)
 _MOMENTS = "time[datetime], [itemprop=datePublished], [data-date], [data-datetime], [data-time]"
 _MOMENT_NAMES = ("datetime", "content", "data-date", "data-datetime", "data-time")
+_DATE_BOXES = "[class*=date], [class*=Date], [class*=time], [class*=kuni]"
 _DAY_IN_ADDRESS = re.compile(r"/(20\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|$)")
 _LEAST_TITLE = 12  # characters: "Читать далее" is no title, and neither is a rubric
 _LEAST_SUMMARY = 40
 _SAID_AGAIN = 3  # links with the same words: they say what to do, not what happened
 _MAX_ITEMS = 500  # of a page
 _SOME_LINES = 40  # of one item: its date stands among the first ones
+_SOME_BOXES = 5
 _SIBLINGS = 60  # how far from an item its date or its day may stand
 _LEVELS = 4  # above an item: where its group may have a heading
 _LONGEST_RAW = 65_536
@@ -189,9 +191,10 @@ class Reader:
         return None
 
     def _candidates(self, node: Node, item: _Item) -> list[str]:
-        """Lines that may be a date: whole ones, and the pieces that inline elements part them into."""
+        """Lines that may be a date: whole ones, pieces of them, and boxes called one that hold a day and a month apart."""
         skip = (item.title_node,)
-        return lines(node, skip=skip, gap=" ")[:_SOME_LINES] + lines(node, skip=skip, gap="\n")[:_SOME_LINES]
+        boxes = [" ".join(lines(box, gap=" ")) for box in node.css(_DATE_BOXES)[:_SOME_BOXES]]
+        return lines(node, skip=skip, gap=" ")[:_SOME_LINES] + lines(node, skip=skip, gap="\n")[:_SOME_LINES] + boxes
 
     def _shown(self, candidates: Sequence[str]) -> Shown | None:
         """The fullest date among lines; the first one of equals."""

@@ -87,7 +87,8 @@ def guess(page: Webpage, zone: str, now: datetime) -> Select:
         raise nothing_on(page, "no list of links was found; say with `select:` where it is")
     best = max(lists, key=lambda one: one.weight)
     chosen = [best.boxes, *(one.boxes for one in lists if _goes_with(one, best))]
-    chosen += [[box] for box in _leads(page, chosen, best)]
+    reader = Reader(page=page, select={}, zone=zone, now=now)
+    chosen += [[box] for box in _leads(page, chosen, best) if _is_fresh(reader.read([box]), best)]
     return {"item": ", ".join(dict.fromkeys(selector_for(page.tree, boxes) for boxes in chosen))}
 
 
@@ -114,6 +115,13 @@ def _leads(page: Webpage, lists: Sequence[Sequence[Node]], best: _List) -> list[
         if url and _shape(url) in best.shapes and len(words(node)) >= _HEADLINE and not _is_aside(node):
             found.setdefault(url, _box_of(page, link, url))
     return list(found.values())[:_MAX_LEADS]
+
+
+def _is_fresh(blocks: Sequence[Block], best: _List) -> bool:
+    """Whether a lead story is dated like the list, if that is dated: tickers of popular articles are not."""
+    if len(best.dates) * 2 < len(best.blocks):
+        return True
+    return any(block.published_at is not None and block.published_at >= best.dates[0] for block in blocks)
 
 
 def _box_of(page: Webpage, link: Node, url: str) -> Node:
