@@ -191,6 +191,21 @@ async def test_a_muted_source_shows_on_no_card(newsroom):
     assert newsroom.said() == ["send ringing"]
 
 
+async def test_a_silenced_story_stands_on_no_other_card(newsroom):
+    """A strike of which nobody is to hear is not named as a relative either; one that is told is."""
+    with transaction(newsroom.house.db) as db:
+        db.table("mutes").insert({"kind": "source", "value": "vlast", "created_at": "2026-11-20T00:00:00Z"})
+    other = "Рабочие «Каспий-Ойл» в Жанаозене объявили забастовку"
+    await newsroom.tell("vlast", other, WIRE.replace("340", "120"))
+    await newsroom.tell("lada", TITLE, WIRE)
+    assert newsroom.house.db.table("relatives").count == 1
+    assert "Каспий" not in "".join(newsroom.shown())
+    await newsroom.tell(
+        "kazinform", "Рабочие «Тенгиз-Строй» в Жанаозене объявили забастовку", WIRE.replace("340", "75")
+    )
+    assert TITLE[:20] in newsroom.shown()[-1].partition("\n")[2]
+
+
 @pytest.mark.parametrize(
     ("title", "text", "after", "reason", "news"),
     [

@@ -103,7 +103,7 @@ async def test_an_address_never_seen_is_traced_to_its_source(archive, say):
     assert "never seen" in known
     assert "Лада (lada) is watched" in known
     assert "3 items seen" in known
-    assert "no source of this host" in say("why", "https://other.example/1", code=1)
+    assert "no source of this outlet" in say("why", "https://other.example/1", code=1)
     assert "no story carries" in say("why", "ZZZZZ", code=1)
 
 

@@ -78,7 +78,7 @@ class House:
         self.desk = replace(
             self.desk,
             feeds=configuration.feeds,
-            make_matcher=_maker(configuration),
+            make_matcher=matcher_maker(configuration),
             labels=self.library.labels,
             atlas=atlas_of(configuration.keywords, [feed.name for feed in configuration.feeds]),
             rules=with_topics(configuration.rules, configuration.keywords),
@@ -128,7 +128,7 @@ class House:
         self.tell_maintainers(notice, f"refused message {delivery.id}", care.other_ways(self.recipients, place))
 
 
-def _maker(configuration: Configuration) -> Callable[[], "Matcher"]:
+def matcher_maker(configuration: Configuration) -> Callable[[], "Matcher"]:
     """What gives the matcher of a configuration, made when the first article wants it: most polls bring none."""
 
     @cache

@@ -30,6 +30,7 @@ class ReadingRoom:
     clock: Clock
     guide: Guide
     teller: Teller
+    configuration: Configuration
 
     def edition(self, reader: Reader, day: date | None) -> Edition:
         """The edition of a local date, or without one the next letter as far as it is known."""
@@ -71,6 +72,7 @@ def reading_room(settings: Settings, clock: Clock = now) -> Iterator[ReadingRoom
                 voices=recipients.voices,
                 routes=configuration.delivery.routes,
             ),
+            configuration=configuration,
             clock=clock,
             guide=guide(
                 configuration.keywords,

@@ -144,11 +144,12 @@ async def try_feeds(wire: Wire, feeds: Sequence[Feed], done: Callable[[Trial], N
 
 async def with_pages(wire: Wire, trial: Trial, count: int) -> Trial:
     """The trial with the pages of its first `count` items read."""
-    read = [await _with_page(wire, trial.feed, item) for item in trial.items[:count]]
+    read = [await with_page(wire, trial.feed, item) for item in trial.items[:count]]
     return replace(trial, items=(*read, *trial.items[count:]))
 
 
-async def _with_page(wire: Wire, feed: Feed, item: Item) -> Item:
+async def with_page(wire: Wire, feed: Feed, item: Item) -> Item:
+    """The item with its own page read, or what went wrong there."""
     if not item.entry.url:
         return replace(item, page=Page(), trouble="an item without a link")
     if item.entry.url == feed.url:

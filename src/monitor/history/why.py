@@ -1,90 +1,56 @@
 """Why was this said, or not: the life of a story, an article and its messages, stage by stage."""
 
-import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlite_utils import Database
 
 from monitor import outbox
-from monitor.model import Delivery, Feed, FeedState, Hit, Story
-from monitor.outbox import attempts
+from monitor.history.pieces import Piece, find_piece
+from monitor.history.watching import Source, sources_of
+from monitor.model import Delivery, Feed, Story
+from monitor.outbox import attempts, cards
 from monitor.outbox.attempts import Attempt
 from monitor.outbox.rows import delivery_of
-from monitor.store import feeds as feed_store
-from monitor.store import moves, stories
+from monitor.store import moves, relatives, stories
+from monitor.store.relatives import Relation
 from monitor.text.prints import digest16
-from monitor.text.times import unstamp
-from monitor.text.urls import canonical, canonical_in, host
+from monitor.text.urls import canonical, canonical_in
 
-PAGE = "page"  # the kind of source that watches one document
 # A reference is read aloud and typed: these letters are not among its characters, and mean the digits.
 SPOKEN = str.maketrans("OIL", "011")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """One yes or no about an article, as it was given."""
+class Words:
+    """What a message said, or would have said, from then on; `until` is None for what it says at last."""
 
-    at: datetime
-    say: bool
-    reason: str
-    detail: str
-    join: str
-    ring: bool
-    digest: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One article: where and when it was found, what was found in it, what the guards said, how it was judged."""
-
-    id: int
-    feed_id: str
-    outlet: str
-    url: str
-    title: str
-    author: str
-    forwarded_from: str
-    page_owed: bool
-    difference: tuple[str, ...]
-    lang: str
-    published_at: datetime | None
-    seen_at: datetime
-    pruned: bool
-    finding: str
-    topics: tuple[Mapping[str, Any], ...]
-    near: tuple[Mapping[str, Any], ...]
-    hits: tuple[Hit, ...]
-    judgements: tuple[Judgement, ...]
-    story_id: int | None
+    text: str
+    since: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """One message and every request that was made for it."""
+    """One message, every wording it had, and every request that was made for it."""
 
     delivery: Delivery
     attempts: tuple[Attempt, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A source that might have shown an address, and how its reading goes."""
-
-    feed: Feed
-    state: FeedState | None
-    entry_count: int
+    words: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """All that is known; of an address never seen (`known` is false), the sources that might have shown it."""
+    """All that is known; of an address never seen (`known` is false), the sources that might have shown it.
+
+    `merged` are the references of stories that somebody put into this one.
+    """
 
     story: Story | None = None
+    merged: tuple[str, ...] = ()
+    relatives: tuple[Relation, ...] = ()
     pieces: tuple[Piece, ...] = ()
     sendings: tuple[Sending, ...] = ()
     known: bool = False
@@ -110,105 +76,69 @@ def keys_of(url: str, feeds: Sequence[Feed]) -> tuple[str, ...]:
 
 
 def life_of_url(db: Database, url: str, feeds: Sequence[Feed]) -> Life:
-    """The life of the article at this address, in any of its spellings; without one, what is known of its host."""
-    keys = keys_of(url, feeds)
+    """The life of the article at this address, in any of its spellings; without one, what is known of its outlet.
+
+    An article that moved is known by its former address too.
+    """
     rows = db.execute(
-        """SELECT id, story_id FROM articles WHERE url_hash IN (SELECT value FROM json_each(?)) ORDER BY id""",
-        [json.dumps(keys)],
+        """SELECT id, story_id FROM articles WHERE url_hash IN (SELECT value FROM json_each(?1))
+           UNION SELECT a.id, a.story_id FROM entries e JOIN articles a ON a.id = e.article_id
+           WHERE e.feed_id IN (SELECT id FROM feeds) AND e.url_hash IN (SELECT value FROM json_each(?1)) ORDER BY 1""",
+        [json.dumps(keys_of(url, feeds))],
     ).fetchall()
     if story_ids := [row[1] for row in rows if row[1] is not None]:
         return _life_of_story(db, story_ids[-1])
     if rows:
-        return Life(pieces=tuple(_piece(db, row[0]) for row in rows), known=True)
-    return Life(sources=_sources(db, url, feeds))
+        return Life(pieces=tuple(find_piece(db, row[0]) for row in rows), known=True)
+    return Life(sources=sources_of(db, url, feeds))
 
 
 def _life_of_story(db: Database, story_id: int) -> Life:
     story = stories.find_story(db, story_id)
+    merged = moves.merged_into(db, story_id)
     pieces = [
-        _piece(db, row[0])
+        find_piece(db, row[0])
         for row in db.execute("SELECT id FROM articles WHERE story_id = ? ORDER BY seen_at, id", [story_id])
     ]
-    sendings = [
-        Sending(delivery=one, attempts=tuple(attempts.made_for(db, one.id))) for one in outbox.about(db, story.ref)
-    ]
-    return Life(story=story, pieces=tuple(pieces), sendings=tuple(sendings), known=True)
-
-
-def _piece(db: Database, article_id: int) -> Piece:
-    row = next(
-        db.query(
-            "SELECT a.*, f.title AS outlet, f.kind FROM articles a JOIN feeds f ON f.id = a.feed_id WHERE a.id = ?",
-            [article_id],
-        )
-    )
-    finding = json.loads(row["finding"])
-    return Piece(
-        id=article_id,
-        feed_id=row["feed_id"],
-        outlet=row["outlet"],
-        url=row["url"],
-        title=row["title"],
-        author=row["author"],
-        forwarded_from=row["forwarded_from"],
-        page_owed=bool(db.execute("SELECT 1 FROM owed_pages WHERE article_id = ?", [article_id]).fetchone()),
-        difference=tuple(_difference(db, article_id)) if row["kind"] == PAGE else (),
-        lang=row["lang"],
-        published_at=unstamp(row["published_at"]) if row["published_at"] else None,
-        seen_at=unstamp(row["seen_at"]),
-        pruned=row["pruned_at"] is not None,
-        finding=finding.get("reason", ""),
-        topics=tuple(finding.get("topics", ())),
-        near=tuple(finding.get("near", ())),
-        hits=stories.hits(db, article_id),
-        judgements=tuple(_judgements(db, article_id)),
-        story_id=row["story_id"],
+    messages = [*(one for ref in (story.ref, *merged) for one in outbox.about(db, ref)), *_letters(db, story_id)]
+    return Life(
+        story=story,
+        merged=tuple(merged),
+        relatives=tuple(relatives.known(db, story_id)),
+        pieces=tuple(pieces),
+        sendings=tuple(_sending(db, one) for one in sorted(messages, key=lambda one: one.id)),
+        known=True,
     )
 
 
-def _difference(db: Database, article_id: int) -> list[str]:
-    """How a watched page changed, line by line, as it was kept with the evidence."""
-    row = db.execute(
-        "SELECT body FROM evidence WHERE article_id = ? AND kind = 'feed' AND body IS NOT NULL ORDER BY id DESC LIMIT 1",
-        [article_id],
-    ).fetchone()
-    lines = gzip.decompress(row[0]).decode("utf-8", "replace").split("\n") if row else []
-    return [line for line in lines if line[:1] in ("+", "-") and line[:3] not in ("+++", "---")]
-
-
-def _judgements(db: Database, article_id: int) -> list[Judgement]:
-    return [
-        Judgement(
-            at=unstamp(row["judged_at"]),
-            say=bool(row["say"]),
-            reason=row["reason"],
-            detail=row["detail"],
-            join=row["join_kind"],
-            ring=bool(row["ring"]),
-            digest=bool(row["digest"]),
-        )
-        for row in db.query("SELECT * FROM verdicts WHERE article_id = ? ORDER BY id", [article_id])
-    ]
-
-
-def _sources(db: Database, url: str, feeds: Sequence[Feed]) -> tuple[Source, ...]:
-    """The sources that live at the host of an address, or call it an alias."""
-    where = _home(url)
-    states = feed_store.states(db)
-    return tuple(
-        Source(
-            feed=feed,
-            state=states.get(feed.id),
-            entry_count=db.execute("SELECT count(*) FROM entries WHERE feed_id = ?", [feed.id]).fetchone()[0],
-        )
-        for feed in feeds
-        if where and where in {_home(feed.url), *(_home(f"https://{alias}/") for alias in feed.aliases)}
+def _letters(db: Database, story_id: int) -> list[Delivery]:
+    """The letters that told of a story: each tells of a range of verdicts."""
+    rows = db.query(
+        """SELECT m.* FROM messages m JOIN digests d
+             ON m.recipient_key = d.recipient_key AND m.subject >= 'digest:' || d.digest_date
+             AND m.subject < 'digest:' || d.digest_date || ';'
+           WHERE EXISTS (SELECT 1 FROM verdicts v JOIN articles a ON a.id = v.article_id
+             WHERE a.story_id = ? AND v.digest = 1 AND v.id > d.after_verdict AND v.id <= d.up_to_verdict)""",
+        [story_id],
     )
+    return [delivery_of(row) for row in rows]
 
 
-def _home(url: str) -> str:
-    """The host of an address without `www.` and the like."""
-    return host(canonical(url))
+def _sending(db: Database, delivery: Delivery) -> Sending:
+    """A message with its attempts and wordings; what letters say is kept by their readers."""
+    former = cards.wordings(db, delivery.id)
+    words = [Words(text=_text(one.body), since=one.worded_at, until=one.replaced_at) for one in former]
+    since = former[-1].replaced_at if former else delivery.created_at
+    words.append(Words(text=_text(delivery.message.body), since=since))
+    return Sending(delivery=delivery, attempts=tuple(attempts.made_for(db, delivery.id)), words=tuple(words))
+
+
+def _text(body: str) -> str:
+    """The text in a message's body; empty where that is not text."""
+    try:
+        return str(json.loads(body)["text"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def unsaid(db: Database, *, said: int = 0) -> list[Delivery]:

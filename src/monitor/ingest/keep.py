@@ -23,6 +23,7 @@ from monitor.model import (
     Severity,
     Story,
     TopicMatch,
+    Verdict,
 )
 from monitor.policy import alerting
 from monitor.policy.quiet import day_of
@@ -88,6 +89,12 @@ def keep(turn: Turn, draft: Draft, now: datetime) -> None:
     _count(turn.report, reading, draft)
 
 
+def foresee(turn: Turn, draft: Draft, now: datetime) -> tuple[Reading, Verdict]:
+    """How an article would be understood and judged; nothing is kept."""
+    reading = _read(turn, draft, now)
+    return reading, alerting.judge(_case(turn, reading, now), turn.desk.rules, now)
+
+
 def _read(turn: Turn, draft: Draft, now: datetime) -> Reading:
     """Find the words, and the story."""
     desk, feed = turn.desk, turn.feed
@@ -150,6 +157,7 @@ def _case(turn: Turn, reading: Reading, now: datetime) -> Case:
         said_today=story_store.said_between(db, finding.severity, *day_of(desk.rules.quiet, now)) if limited else 0,
         routed=bool(voices_for(desk, _traits(turn, article, finding))) or not desk.voices,
         mutes=story_store.mutes(db, now),
+        quarantined=turn.quarantined,
     )
 
 

@@ -10,7 +10,7 @@ An edit makes no second message: one that may have been made is simply made agai
 too old for the channel) is edited no more, and nobody is told.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -95,6 +95,24 @@ def latest_words(db: Database, card: Delivery) -> str:
         [_edits_of(card.message.subject), card.message.channel, card.message.recipient],
     ).fetchone()
     return str(row[0]) if row and card.state is not State.NEW else card.message.body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What a message would have said, had it been said between these two moments."""
+
+    body: str
+    worded_at: datetime
+    replaced_at: datetime
+
+
+def wordings(db: Database, delivery_id: int) -> list[Wording]:
+    """The former words of a message that got others before it was said, oldest first."""
+    rows = db.query("SELECT * FROM wordings WHERE delivery_id = ? ORDER BY id", [delivery_id])
+    return [
+        Wording(body=row["body"], worded_at=unstamp(row["worded_at"]), replaced_at=unstamp(row["replaced_at"]))
+        for row in rows
+    ]
 
 
 def may_leave(db: Database, delivery: Delivery, now: datetime) -> bool:

@@ -43,7 +43,7 @@ def parsed(
     A print that is neither known nor among the new ones is an item that could not be read.
     """
     before = known(memory)
-    window = {name: before.get(name) or (_short(new[name].guid) if name in new else "") for name in prints}
+    window = {name: before.get(name) or (id_hash(new[name].guid) if name in new else "") for name in prints}
     held = {before[name] for name in prints if name in before}
     entries = _told_apart(tuple(new.values()), held)
     return Parsed(
@@ -53,7 +53,12 @@ def parsed(
     )
 
 
-def _short(guid: str) -> str:
+def shown(memory: Memory) -> frozenset[str]:
+    """The hashes of the ids in the present window; see `id_hash`."""
+    return frozenset(known(memory).values()) - {""}
+
+
+def id_hash(guid: str) -> str:
     """Half a hash of an id: enough to tell the items of one source apart."""
     return digest16(guid)[:8]
 
@@ -68,9 +73,9 @@ def _told_apart(entries: Sequence[Entry], held: set[str]) -> tuple[Entry, ...]:
     apart: dict[str, Entry] = {}
     for entry in entries:
         guid = entry.guid
-        if _short(guid) in taken:
+        if id_hash(guid) in taken:
             guid = f"{guid}#{digest16(entry.url or entry.title + entry.summary)}"
-        taken.add(_short(entry.guid))
+        taken.add(id_hash(entry.guid))
         apart.setdefault(guid, replace(entry, guid=guid))
     return tuple(apart.values())
 

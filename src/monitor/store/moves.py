@@ -71,3 +71,8 @@ def find(db: Database, ref: str) -> int | None:
     """The story with this reference, or the one it was put into; None when there is none."""
     row = db.execute("SELECT COALESCE(merged_into, id) FROM stories WHERE ref = ?", [ref]).fetchone()
     return int(row[0]) if row else None
+
+
+def merged_into(db: Database, story_id: int) -> list[str]:
+    """The references of the stories that were put into this one."""
+    return [row[0] for row in db.execute("SELECT ref FROM stories WHERE merged_into = ? ORDER BY id", [story_id])]
