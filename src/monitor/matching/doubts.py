@@ -1,7 +1,8 @@
 """What looks wrong in a keyword file without being wrong: warnings, never refusals."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from monitor.errors import Problem
 from monitor.matching.engine import Matcher
@@ -27,9 +28,10 @@ def doubts(keywords: Keywords, path: str, matcher: Matcher) -> list[Problem]:
     for terms in lists_of(keywords):
         found += _repeated(terms, path)
         found += shadowed(terms, path, matcher)
+        found += silent(terms, path, matcher)
+        alone = _alone(terms)
         for term in terms.terms:
-            found += _doubts_about(term, terms, path, matcher)
-            found += silent(term, terms, path, matcher)
+            found += _doubts_about(term, terms, alone[term.lang], path, matcher)
     found += [_without_examples(topic, path) for topic in keywords.topics if not _is_tried(topic)]
     return found
 
@@ -61,13 +63,23 @@ def _words(term: Term) -> tuple[WordPart, ...]:
     return words if len(words) == len(parts) else ()
 
 
-def _doubts_about(term: Term, terms: TermList, path: str, matcher: Matcher) -> Iterator[Problem]:
+def _alone(terms: TermList) -> Mapping[str, AbstractSet[str]]:
+    """The terms of a list by language, folded: a phrase of two of them is probably none."""
+    found: dict[str, set[str]] = {}
+    for term in terms.terms:
+        found.setdefault(term.lang, set()).add(fold(term.text))
+    return found
+
+
+def _doubts_about(
+    term: Term, terms: TermList, alone: AbstractSet[str], path: str, matcher: Matcher
+) -> Iterator[Problem]:
     mark = re.search("[,;]", term.text)
     if mark and not term.text.startswith("re:"):
         hint = "Write one term per line; inside a phrase, leave it out."
         yield problem(path, term, f"«{mark[0]}» inside a term.", hint, offset=mark.start(), level="warning")
     words = _words(term)
-    if second := _second_term(words, term, terms):
+    if second := _second_term(words, term, alone):
         what = f"«{term.text}» looks like two terms."
         hint = f"Put a comma before «{second.text}»; if it is a phrase, write «{words[0].text} ~1 {second.text}»."
         yield problem(path, term, what, hint, offset=second.offset, level="warning")
@@ -81,11 +93,10 @@ def _doubts_about(term: Term, terms: TermList, path: str, matcher: Matcher) -> I
             yield problem(path, term, f"«{term.text}»: {said}", level="warning")
 
 
-def _second_term(words: tuple[WordPart, ...], term: Term, terms: TermList) -> WordPart | None:
+def _second_term(words: tuple[WordPart, ...], term: Term, alone: AbstractSet[str]) -> WordPart | None:
     """The word before which a comma was probably forgotten."""
     if len(words) < PAIR or any(word.exact for word in words):
         return None
-    alone = {fold(each.text) for each in terms.terms if each.lang == term.lang}
     if all(fold(word.text) in alone for word in words):
         return words[1]
     if term.lang != "ru" or len(words) > PAIR:

@@ -15,39 +15,57 @@ from monitor.model import LANGUAGES, Term
 _DEEPEST_GROUP = 5  # groups inside groups
 
 
-def silent(term: Term, terms: TermList, path: str, matcher: Matcher) -> Iterator[Problem]:
-    """A warning when a term does not even match its own words, or only inside a phrase of its topic's `except_in`."""
-    number = matcher.plan.numbers.get(term_key(term))
-    if number is None or matcher.plan.terms[number].regex is not None:
-        return
-    topic = terms.topic
-    has_guard = topic is not None and topic.except_in and terms.terms is not topic.except_in
-    if not has_guard and _finds_itself(term, number, matcher):
-        return
-    languages = LANGUAGES if term.lang == ANY else (term.lang,)
-    tried = [_try(number, matcher.plan, matcher.views[lang]) for lang in languages if lang in matcher.views]
-    if not any(reading and reading.spans(number) for reading in tried):
-        yield problem(path, term, f"«{term.text}» can never match.", _why(term), level="warning")
-        return
-    if topic is None or not has_guard:
-        return
-    phrases = [matcher.plan.numbers.get(term_key(each)) for each in topic.except_in]
-    for reading in filter(None, tried):
-        cover = Cover(span for phrase in phrases if phrase is not None for span in reading.spans(phrase))
-        spans = reading.spans(number)
-        if spans and all(cover.around(span) for span in spans):
+def silent(terms: TermList, path: str, matcher: Matcher) -> Iterator[Problem]:
+    """Warnings about terms that do not even match their own words, or only inside a phrase of their topic's `except_in`."""
+    guards = _guards(terms, matcher.plan)
+    for term in terms.terms:
+        number = matcher.plan.numbers.get(term_key(term))
+        if number is None or matcher.plan.terms[number].regex is not None:
+            continue
+        views = [matcher.views[lang] for lang in (LANGUAGES if term.lang == ANY else (term.lang,))]
+        if any(_finds_itself(number, guards, matcher.plan, view) for view in views):
+            continue
+        readings = [reading for view in views if (reading := _try(number, matcher.plan, view))]
+        if not any(reading.spans(number) for reading in readings):
+            yield problem(path, term, f"«{term.text}» can never match.", _why(term), level="warning")
+        elif any(_is_swallowed(number, guards, reading) for reading in readings):
             what = f"«{term.text}» never counts: it lies inside a phrase of `except_in`."
             yield problem(path, term, what, "Take one of the two out.", level="warning")
-            return
 
 
-def _finds_itself(term: Term, number: int, matcher: Matcher) -> bool:
-    """Whether a term of one word is found by that word: what a reading would say of most terms, and quicker."""
-    compiled, view = matcher.plan.terms[number], matcher.views.get(term.lang)
-    if view is None or compiled.refused or [len(each) for each in compiled.sequences] != [1]:
+def _guards(terms: TermList, plan: Plan) -> frozenset[int]:
+    """The phrases of `except_in` that the terms of a list may lie inside."""
+    if terms.topic is None or terms.terms is terms.topic.except_in:
+        return frozenset()
+    numbers = (plan.numbers.get(term_key(each)) for each in terms.topic.except_in)
+    return frozenset(number for number in numbers if number is not None)
+
+
+def _finds_itself(number: int, guards: frozenset[int], plan: Plan, view: View) -> bool:
+    """Whether a term finds its own words and no guard is near: what a reading would say of most terms, and quicker."""
+    compiled = plan.terms[number]
+    try:
+        parsed = parse(compiled.term)
+    except TermError:
         return False
-    element = compiled.sequences[0][0][0]
-    return any(sense.number == element for sense in view.lookup.senses(term.text.partition("/")[0]))
+    if compiled.refused or not compiled.sequences or not isinstance(parsed, Phrase):
+        return False
+    elements = [element for element, _ in compiled.sequences[0]]
+    word = elements[0] if len(elements) == 1 else None
+    if guards and not (isinstance(word, int) and guards.isdisjoint(view.triggers.get(word, ()))):
+        return False
+    return len(elements) == len(parsed.parts) and all(
+        bool(view.groups.get(part.name))
+        if isinstance(part, GroupPart)
+        else any(sense.number == element for sense in view.lookup.senses(part.text))
+        for part, element in zip(parsed.parts, elements, strict=True)
+    )
+
+
+def _is_swallowed(number: int, guards: frozenset[int], reading: Reading) -> bool:
+    cover = Cover(span for phrase in guards & reading.candidates for span in reading.spans(phrase))
+    spans = reading.spans(number)
+    return bool(spans) and all(cover.around(span) for span in spans)
 
 
 def _try(number: int, plan: Plan, view: View) -> Reading | None:
