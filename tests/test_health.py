@@ -52,6 +52,19 @@ def test_a_feed_is_judged_by_its_own_history(remembered, expected):
     assert health(FEED, remembered, NOW) is expected
 
 
+NOTHING_KNOWN = {"rhythm": {"items": [0.0] * 48, "hours": [0.0] * 48, "longest": 0.0}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "silent", "expected"),
+    [("rss", 80 * DAY, Health.OK), ("rss", 100 * DAY, Health.STALE), ("page", 900 * DAY, Health.OK)],
+)
+def test_a_source_that_never_showed_anything_new(kind, silent, expected):
+    """It is stale after a season; a page is watched because it changes once in years."""
+    known = state(silent=silent, memory=NOTHING_KNOWN)
+    assert health(replace(FEED, kind=kind), known, NOW) is expected
+
+
 def test_a_rare_poll_cannot_notice_a_short_silence():
     """A feed that is asked once a day is not called quiet after a day and a half."""
     daily = replace(FEED, every_min=DAY, every_max=DAY)
@@ -120,6 +133,7 @@ def test_a_silent_source_is_read_and_named():
     """Whoever is silent beyond its own measure is seen, and not taken for calm."""
     seen = coverage(feeds(2), {"f0": state(silent=37 * HOUR), "f1": state()}, NOW)
     assert (seen.read_count, seen.quiet) == (2, (("F0", NOW - 37 * HOUR),))
+    assert coverage(feeds(1), {"f0": state(silent=60 * DAY)}, NOW).quiet == ()
 
 
 def test_state_media_are_counted_when_they_are_read():

@@ -17,7 +17,9 @@ SILENT = frozenset({Health.QUIET, Health.STALE})
 STATE_VOICES = frozenset({Standing.STATE, Standing.OFFICIAL})
 NOT_POLLED, NEVER_POLLED = "not polled", "not polled yet"
 # Of a feed whose rhythm is not known yet:
-NEVER = timedelta(days=3650)  # the usual gap of a feed of which nothing is known
+_UNKNOWN = timedelta(days=9)  # the usual gap of a feed of which nothing is known: it is stale after a season
+_NEVER = timedelta(days=3650)
+_CALM = frozenset({"page"})  # kinds of source that are watched because they change once in years
 _QUIET_GAPS = 10  # silent for this many of its usual gaps, it is quiet …
 _LEAST_QUIET = timedelta(hours=36)  # … but nobody publishes at night, and few on a Sunday
 STALE_AFTER = timedelta(days=30)  # what is quiet for a month is probably forgotten by its makers
@@ -51,10 +53,8 @@ def _by_silence(feed: Feed, state: FeedState, now: datetime) -> Health:
     rhythm = Rhythm.of(state.memory)
     if silent_since is None:
         return Health.OK
-    if rhythm is None:
-        return _by_gaps(feed, now - silent_since, _gap_of_rate(state))
-    if not rhythm.is_known:
-        return _by_gaps(feed, now - silent_since, rhythm.usual_gap or NEVER)
+    if rhythm is None or not rhythm.is_known:
+        return _by_gaps(feed, now - silent_since, _usual_gap(feed, state, rhythm))
     looked_at = min(state.good_at or now, now)  # what came out since then, nobody has seen yet
     if rhythm.missed(silent_since, looked_at, feed.time_zone) < rhythm.limit:
         return Health.OK
@@ -63,15 +63,23 @@ def _by_silence(feed: Feed, state: FeedState, now: datetime) -> Health:
 
 def _by_gaps(feed: Feed, silent: timedelta, usual: timedelta) -> Health:
     """The same before the feed's hours are known: by its usual gap alone, and never within a night and a Sunday."""
-    if silent > STALE_AFTER and (usual >= NEVER or silent > usual * _QUIET_GAPS):
+    remarkable = usual * _QUIET_GAPS
+    if silent > max(STALE_AFTER, remarkable):
         return Health.STALE
-    patience = max(_LEAST_QUIET, feed.every_max * _MISSED_ROUNDS, usual * _QUIET_GAPS)
-    return Health.QUIET if silent > patience else Health.OK
+    return Health.QUIET if silent > max(_LEAST_QUIET, feed.every_max * _MISSED_ROUNDS, remarkable) else Health.OK
 
 
-def _gap_of_rate(state: FeedState) -> timedelta:
+def _usual_gap(feed: Feed, state: FeedState, rhythm: Rhythm | None) -> timedelta:
+    """The time between two items, as far as few items tell it."""
     rate = state.memory.get("rate")
-    return timedelta(hours=1 / rate) if isinstance(rate, float) and rate > 0 else NEVER
+    by_rate = timedelta(hours=1 / rate) if isinstance(rate, float) and rate > 0 else _NEVER
+    if rhythm is None:
+        return by_rate
+    if rhythm.usual_gap is not None:
+        return rhythm.usual_gap
+    if any(rhythm.hours):  # two or three items: as if one had come in all the time
+        return max(by_rate, timedelta(hours=sum(rhythm.hours)))
+    return _NEVER if feed.kind in _CALM else _UNKNOWN  # nothing since the first reading, and that told no dates
 
 
 def last_arrival(state: FeedState) -> datetime | None:
@@ -96,7 +104,8 @@ def coverage(
     """How much we see at this moment: of the enabled feeds, those whose last poll was good and is not long ago.
 
     Disabled feeds are known and not watched. `gaps` are the stretches since `since` (without it, of the last day) that
-    a feed may have hidden; what was missed while a feed failed, and stood in it when it came back, is no gap.
+    a feed may have hidden; what was missed while a feed failed, and stood in it when it came back, is no gap. Who has
+    been silent for a month is no news for readers.
     """
     watched = [feed for feed in feeds if feed.enabled]
     blind, quiet, gaps = [], [], []
@@ -106,8 +115,8 @@ def coverage(
             gaps.append((feed.name, hidden))
         if (blindness := _blindness(feed, state, now)) is not None:
             blind.append((feed.name, *blindness))
-        elif (found := health(feed, state, now)) in SILENT:
-            quiet.append((feed.name, ill_since(state, found)))
+        elif health(feed, state, now) is Health.QUIET:
+            quiet.append((feed.name, last_arrival(state)))
     gaps.sort(key=lambda gap: gap[1], reverse=True)
     return Coverage(
         read_count=len(watched) - len(blind),
