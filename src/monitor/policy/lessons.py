@@ -45,9 +45,9 @@ def rhythm(feed: Feed, state: FeedState, entries: Sequence[Entry], now: datetime
 
 def _first_lesson(feed: Feed, dates: Sequence[datetime]) -> Rhythm:
     """The hours of a feed as far as the dates of its first window tell them."""
-    if not dates:
+    newest = max(dates, default=None)
+    if newest is None or newest == min(dates):
         return Rhythm()
-    newest = max(dates)
     lately = [date for date in dates if newest - date <= _FIRST_LESSON]
     return Rhythm().learned(lately, min(lately) - _SECOND, newest + _SECOND, feed.time_zone)
 

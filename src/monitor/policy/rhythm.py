@@ -28,7 +28,7 @@ _ENOUGH_HOURS, _ENOUGH_ITEMS = 160.0, 4.0  # a week and four items, before a fee
 _DOUBT = 4.0  # items that are held against what so few items promise
 # A silence is remarkable when it is longer than any of late by half, but not for less than seven missed items (rain
 # pauses, too), and at the latest before ten: items that fall like rain pause so long once in 10,000 times.
-_MARGIN, _LEAST, _MOST = 1.5, 7.5, 9.2
+_MARGIN, _LEAST, _MOST = 1.5, 7.8, 9.2
 _DIGITS = 5  # what fades in a minute must not be rounded away
 _SOON = timedelta(days=3)  # how far ahead `remarkable_at` looks; polls come sooner than that
 
