@@ -84,7 +84,7 @@ def fold(text: str) -> str:
     lower = text.lower()
     if _SIMPLE.fullmatch(lower):
         return lower
-    return _with(_ONE_LETTER, _ODD_LETTERS, _LEFT_OVER.sub("", spelling(text).lower()))
+    return _brought_home(_with(_ONE_LETTER, _ODD_LETTERS, _LEFT_OVER.sub("", spelling(text).lower())))
 
 
 def spelling(text: str) -> str:
@@ -94,7 +94,10 @@ def spelling(text: str) -> str:
     text = _with(_QUOTES_AND_HYPHENS, _ODD_SIGNS, text)
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKC", _HIDDEN.sub("", text))
+    return _brought_home(unicodedata.normalize("NFKC", _HIDDEN.sub("", text)))
+
+
+def _brought_home(text: str) -> str:
     of_two = _LATIN.search(text) and _CYRILLIC.search(text) and _MIXED.search(text)
     return _LETTERS.sub(_one_script, text) if of_two else text
 
