@@ -78,7 +78,7 @@ def alarms(sender, since=0):
     texts = [
         json.loads(message.body)["text"] for message in sender.said[since:] if message.subject.startswith("notice:")
     ]
-    return [text for text in texts if "not well" in text]
+    return [text for text in texts if "not well" in text or "No source answers" in text]
 
 
 @pytest.mark.heavy
@@ -167,7 +167,7 @@ def clock_jumps_back(_house, world, _senders, _monkeypatch):
 
 BREAKS = [
     (fetch_breaks, "stops", ""),
-    (sources_are_cut_off, "fails", "Nobody answers"),
+    (sources_are_cut_off, "fails", "No source answers"),
     (parse_breaks, "fails", "fell at “parse”"),
     (match_breaks, "fails", "fell at “match”"),
     (database_breaks, "fails", ""),

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 
+from monitor import outbox
 from monitor.app import care, roads
 from monitor.app.house import House
 from monitor.deliver import doors
@@ -27,7 +28,6 @@ from monitor.store import facts
 from monitor.store import feeds as feed_store
 
 log = structlog.get_logger("monitor.app")
-
 
 BEAT = 300.0  # seconds between two pings while nothing changes
 TOLD_AFTER = timedelta(minutes=2)  # what mends itself meanwhile is told to nobody; the watchdog has heard
@@ -84,12 +84,12 @@ def _roads(house: House, now: datetime) -> list[Road]:
     """How each road was found when it was tried, and for how long messages have not got through."""
     found = [house.vitals.road(place, roads.name_of(house, place)) for place in house.vitals.tried]
     places = [place for place in house.dispatch.addresses if place[0] in house.dispatch.senders]
-    since = {place: doors.failing_since(house.db, place) for place in places}
+    since = {place: doors.failing_since(house.db, place) for place in places if outbox.load(house.db, place)}
     mailboxes = [place for place in places if place[0] == "email"]
     for place in places:
-        began = since[place]
-        # One mailbox that takes nothing is its owner's affair; all of them are the mail server's.
-        if began and (place[0] != "email" or all(since[one] for one in mailboxes)):
+        began = since.get(place)
+        # One mailbox that takes nothing is its owner's affair; all that are written to are the mail server's.
+        if began and (place[0] != "email" or all(since[one] for one in mailboxes if one in since)):
             found.append(
                 Road(name=roads.name_of(house, place), failing_for=now - began, why="messages do not get through")
             )
@@ -130,18 +130,19 @@ def _tell(house: House, wrong: Sequence[Ailment]) -> None:
     vitals.unwell_since = {key: vitals.unwell_since.get(key, vitals.stopwatch()) for key in present}
     lasting = [one for key, one in present.items() if vitals.since(vitals.unwell_since[key]) >= TOLD_AFTER]
     told = set(json.loads(facts.recall(house.db, PULSE) or "{}").get("told", []))
-    new = [one for one in lasting if one.key not in told]
+    # That nobody answers is told among the sources, as what it means for them.
+    new = [one for one in lasting if one.key not in told and one.organ is not Organ.NETWORK]
+    lang = house.settings.languages[0]
+    for one in new:
+        house.tell_maintainers(unwell.wrong(one, lang), f"unwell {one.key} {now:%Y-%m-%dT%H:%M}", _whom(house, one))
+    if told and not present:
+        house.tell_maintainers(unwell.well(lang), f"well {now:%Y-%m-%dT%H:%M}")
     kept = {
         "wrong": [[one.organ.value, one.what, one.why] for one in wrong],
         "told": sorted(told & present.keys() | {one.key for one in new}),
     }
     with transaction(house.db) as db:
         facts.remember(db, PULSE, json.dumps(kept, ensure_ascii=False), now)
-    lang = house.settings.languages[0]
-    for one in new:
-        house.tell_maintainers(unwell.wrong(one, lang), f"unwell {one.key} {now:%Y-%m-%dT%H:%M}", _whom(house, one))
-    if told and not present:
-        house.tell_maintainers(unwell.well(lang), f"well {now:%Y-%m-%dT%H:%M}")
 
 
 def _whom(house: House, one: Ailment) -> tuple[Place, ...]:

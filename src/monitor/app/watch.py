@@ -74,13 +74,13 @@ def _tell_coverage(house: House) -> None:
     told = facts.recall(house.db, MORNING)
     if told == today or (told is not None and f"{local:%H:%M}" < settings.digest_at):
         return
-    with transaction(house.db) as db:
-        facts.remember(db, MORNING, today, now)
     chats = [place for place in house.recipients.admins if place[0] != "email"]
     if told is not None and chats:
         coverage = house.library.coverage(now)
         notice = notices.coverage_told(coverage, settings.languages[0], settings.time_zone, now)
         house.tell_maintainers(notice, f"coverage {today}", chats)
+    with transaction(house.db) as db:
+        facts.remember(db, MORNING, today, now)
 
 
 def _ask_about_suspects(house: House, feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> None:
