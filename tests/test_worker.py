@@ -1,6 +1,7 @@
 """The worker: what a document may do to a child, and that the daemon and the next document do not notice."""
 
 import asyncio
+import pickle
 import sys
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import worker_jobs as jobs
 from monitor.errors import ParseError, WorkerError
 from monitor.worker import open_worker
+from monitor.worker.parcels import Outcome, open_outcome
 
 
 @pytest.fixture
@@ -75,6 +77,17 @@ async def test_the_daemon_opens_only_its_own_nouns(worker, job):
     with pytest.raises(WorkerError) as caught:
         await worker.run(job)
     assert caught.value.kind == "crash"
+
+
+@pytest.mark.parametrize("name", ["io.open", "open_job", "pickle.codecs.builtins.open"])
+def test_an_outcome_calls_no_function_of_our_own(tmp_path, name):
+    """Not one that opens parcels with less care, nor what a dotted name would reach through our imports."""
+    trap = tmp_path / "opened"
+    careless = pickle.dumps(jobs.Opened(trap))
+    told = [careless] if name == "open_job" else [str(trap), "w"]
+    parcel = jobs.call("monitor.worker.parcels", name, told)
+    assert open_outcome(parcel) == Outcome(failure="crash")
+    assert not trap.exists()
 
 
 async def test_a_cancelled_job_leaves_no_stale_outcome(worker):

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import pickle
 import sys
 from collections.abc import Mapping
 
@@ -77,3 +78,27 @@ class Trojan:
 def trojan():
     """A result that is a trap."""
     return Trojan()
+
+
+class Opened:
+    """A result that would make a file when it is opened."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        """What a hostile child would have the daemon call."""
+        return open, (str(self.path), "w")
+
+
+def call(module, name, told):
+    """A parcel that would call what goes by this name in a module, with these words, when it is opened."""
+    dumped = pickle.dumps(tuple(told), 4)[2:-1]  # without its protocol and its end
+    return b"".join(
+        (pickle.PROTO, b"\x04", *map(_text, (module, name)), pickle.STACK_GLOBAL, dumped, pickle.REDUCE, pickle.STOP)
+    )
+
+
+def _text(value):
+    encoded = value.encode()
+    return pickle.SHORT_BINUNICODE + bytes([len(encoded)]) + encoded

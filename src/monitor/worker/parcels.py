@@ -14,9 +14,12 @@ from monitor.errors import ParseError
 
 HEADER = struct.Struct("!Q")
 LARGEST = 200_000_000  # bytes; the child's own memory limit keeps real parcels far below
-_NOUNS = "monitor.model."
-_OURS = ("monitor.errors", "monitor.worker.parcels", "datetime")
-_PLAIN = frozenset({"set", "frozenset", "bytearray", "complex"})
+_NOUNS, _ERRORS = "monitor.model.", "monitor.errors"
+_PLAIN = frozenset(
+    {("builtins", name) for name in ("set", "frozenset", "bytearray", "complex")}
+    | {("datetime", name) for name in ("datetime", "timedelta", "timezone")}
+    | {("monitor.worker.parcels", "Outcome")}
+)
 
 Failure = Literal["timeout", "memory", "crash"]
 
@@ -39,9 +42,16 @@ class _CarefulOpener(pickle.Unpickler):
     """Opens an outcome: what is not ours stays closed."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """A class or function by its name; raises UnpicklingError for all but ours."""
-        if module in _OURS or module.startswith(_NOUNS) or (module == "builtins" and name in _PLAIN):
+        """A class by its name; raises UnpicklingError for all but the nouns, the errors and a few plain types.
+
+        Only what a module itself defines: a dotted name, or what a module imports, would lead to every function there is.
+        """
+        if (module, name) in _PLAIN:
             return super().find_class(module, name)
+        if (module == _ERRORS or module.startswith(_NOUNS)) and "." not in name:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
         raise pickle.UnpicklingError(f"{module}.{name} has no business in an outcome")
 
 
