@@ -4,6 +4,7 @@ import contextlib
 import json
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from monitor.app.discovery import discover
@@ -16,7 +17,8 @@ from monitor.model import Clues, Response
 from monitor.sources.clues import clues
 from nouns import NOON
 from paths import ROOT
-from walking import KEYWORDS, rss
+from walking import KEYWORDS, everyone_is_public, rss
+from walking import Pages as Press
 from wire import ok, redirect, serve
 
 HOME = """<html lang="ru"><head><title>Лада — новости Актау</title><meta property="og:site_name" content="Лада">
@@ -233,6 +235,21 @@ async def test_a_page_for_every_address_is_no_feed(clock):
     found, told, _ = await discovered(pages, clock)
     assert found.best is None
     assert all(not is_good for is_good, _, _ in told)
+
+
+async def test_a_site_names_nothing_inside(clock):
+    """What a page calls its feed is not asked when only the operator may go there."""
+    press = Press()
+    press.bodies["https://lada.example/"] = (
+        b'<html><head><link rel="alternate" type="application/rss+xml" href="http://bridge.lan:3000/rss"></head></html>'
+    )
+    press.feed("http://bridge.lan:3000/rss", *ITEMS)
+    settings = Settings(allow_hosts=frozenset({"bridge.lan:3000"}), host_interval=timedelta(0))
+    transport = httpx.MockTransport(press)
+    async with open_wire(settings, clock=clock, transport=transport, resolve=everyone_is_public, readers=1) as wire:
+        assert (await discover(wire, "https://lada.example/")).best is None
+        assert (await discover(wire, "http://bridge.lan:3000/rss")).best is not None
+    assert [request.url.host for request in press.asked].count("bridge.lan") == 1
 
 
 async def test_a_site_that_is_not_there_says_why(clock):

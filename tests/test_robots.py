@@ -173,6 +173,26 @@ async def test_a_feed_needs_no_permission_and_its_pages_do(tmp_path, pages, cloc
         assert feed_store.state(house.db, "union").failure_count == 0
 
 
+async def test_a_feed_from_outside_leads_to_no_page_inside(tmp_path, pages, clock):
+    """A link to what only our own bridge may serve is not followed, and costs the bridge nothing; its own feed may."""
+    inside = "http://bridge.lan:3000"
+    write_config(tmp_path / "config", [FEED, {"id": "bridge", "url": f"{inside}/rss", "full_text": True}])
+    settings = settings_in(tmp_path, allow_hosts=frozenset({"bridge.lan:3000"}))
+    for url in (FEED["url"], f"{inside}/rss"):
+        pages.feed(url, {"title": "Погода", "link": f"{url}/0"})
+    pages.bodies[f"{inside}/stolen"] = pages.bodies[f"{inside}/own"] = html(ARTICLE)
+    async with a_house(settings, clock, pages) as house:
+        await poll.cycle(house.desk, everything=True)
+        clock.tick(timedelta(hours=1))
+        pages.feed(FEED["url"], {"title": "Чужое", "link": f"{inside}/stolen"})
+        await poll.cycle(house.desk, everything=True)
+        pages.feed(f"{inside}/rss", {"title": "Своё", "link": f"{inside}/own"})
+        await poll.cycle(house.desk, everything=True)
+        texts = dict(house.db.execute("SELECT title, text FROM articles").fetchall())
+        assert (asked(pages, f"{inside}/stolen"), texts["Чужое"]) == (0, "")
+        assert "не вышли на смену" in texts["Своё"]
+
+
 async def test_a_server_that_asks_for_time_gets_it(listing, pages, clock):
     """Crawl-delay becomes the pause between two requests to that server."""
     pages.bodies[ROBOTS] = b"User-agent: *\nCrawl-delay: 3\nDisallow: /x\n"

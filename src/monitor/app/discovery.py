@@ -83,7 +83,7 @@ class Discovery:
 
 async def discover(wire: Wire, url: str, *, heard: Heard = lambda _url: None) -> Discovery:
     """Everything that a site offers; `heard` is told each address before it is asked."""
-    search = _Search(wire, heard)
+    search = _Search(wire, url, heard)
     itself = await search.first([url], likely_kinds(url), "the address itself")
     if itself.kind == "connect" and url.startswith("https://"):
         url = url.replace("https://", "http://", 1)
@@ -107,8 +107,8 @@ async def discover(wire: Wire, url: str, *, heard: Heard = lambda _url: None) ->
 class _Search:
     """What was tried so far; nothing is asked twice, and of two addresses that lead to the same place one counts."""
 
-    def __init__(self, wire: Wire, heard: Heard) -> None:
-        self._wire, self._heard = wire, heard
+    def __init__(self, wire: Wire, site: str, heard: Heard) -> None:
+        self._wire, self._site, self._heard = wire, site, heard
         self._asked: set[tuple[str, str]] = set()
         self._found: dict[tuple[str, str], Candidate] = {}
 
@@ -143,6 +143,10 @@ class _Search:
         if not known:
             return None
         self._asked |= {(kind, url) for kind in known}
+        try:
+            self._wire.fetcher.check(Request(url=url, named_by=self._site))
+        except FetchError:
+            return None  # a site names nothing inside
         self._heard(url)
         trial = await try_feed(self._wire, unknown_feed(url), known)
         if trial.ok or how in {"the address itself", "named on the page", "linked on the page"}:

@@ -155,7 +155,7 @@ async def with_page(wire: Wire, feed: Feed, item: Item) -> Item:
     if item.entry.url == feed.url:
         return item  # a watched page has been read already
     try:
-        response = await wire.robots.get(Request(url=item.entry.url, proxy=feed.proxy))
+        response = await wire.robots.get(Request(url=item.entry.url, proxy=feed.proxy, named_by=feed.url))
         kind = response.headers.get("content-type")
         select = feed.select.get("text", "")
         page: Page = await wire.worker.run(extract, response.body, response.url, kind, select)

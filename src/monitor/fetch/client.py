@@ -91,6 +91,10 @@ class Fetcher:
             for_ever = for_ever and response.status in _FOR_EVER
             visited.append(after_redirect(visited, response.headers["location"]))
 
+    def check(self, request: Request) -> None:
+        """Refuse what is inside when it was named from outside. Raises FetchError `private-address`, or `url`."""
+        self._refuse_inside(parsed(request.url), by=parsed(request.named_by or request.url))
+
     def slow_down(self, url: str, pause: timedelta) -> None:
         """Leave at least this pause between two requests to the server of an address. Raises FetchError `url`."""
         address = parsed(url)
@@ -102,8 +106,7 @@ class Fetcher:
         A proxied feed never goes direct: without its proxy it fails.
         """
         url = visited[-1]
-        if self._exempt(url) and not self._exempt(visited[0]):
-            raise FetchError("private-address", f"a redirect leads from outside to {url.host}, which is inside")
+        self._refuse_inside(url, by=parsed(request.named_by) if request.named_by else visited[0])
         name = request.proxy or ""
         if name in self._proxied:
             check_name(host(url))
@@ -111,6 +114,11 @@ class Fetcher:
         if name:
             raise FetchError("proxy", f"the proxy {name!r} is not configured", permanent=True)
         return self._direct
+
+    def _refuse_inside(self, url: httpx.URL, *, by: httpx.URL) -> None:
+        """The guard lets us inside where the operator vouches for it; whoever is outside must not make use of that."""
+        if self._exempt(url) and not self._exempt(by):
+            raise FetchError("private-address", f"{by.host}, from outside, leads to {url.host}, which is inside")
 
     def _exempt(self, url: httpx.URL) -> bool:
         return place(host(url), port(url)) in self._allow_hosts

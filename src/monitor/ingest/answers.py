@@ -96,7 +96,7 @@ async def answers(wire: Wire, feed: Feed, state: FeedState, response: Response) 
 
 def _allowed(feed: Feed, requests: Sequence[Request]) -> list[Request]:
     """The requests that stay within the outlet: a page must not send us round the web."""
-    return [request for request in requests if same_outlet(feed, request.url)]
+    return [replace(request, named_by=feed.url) for request in requests if same_outlet(feed, request.url)]
 
 
 def _together(told: Sequence[Parsed]) -> Parsed:

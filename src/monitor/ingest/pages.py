@@ -79,7 +79,7 @@ class Got:
 async def get_page(desk: Desk, feed: Feed, url: str) -> Got:
     """The article's own page, or nothing when it cannot be had: the summary must do then."""
     try:
-        response = await desk.robots.get(Request(url=url, proxy=feed.proxy))
+        response = await desk.robots.get(Request(url=url, proxy=feed.proxy, named_by=feed.url))
         page: Page = await desk.worker.run(
             extract, response.body, response.url, response.headers.get("content-type"), feed.select.get("text", "")
         )

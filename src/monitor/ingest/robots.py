@@ -36,6 +36,7 @@ class Robots:
 
     async def check(self, request: Request) -> None:
         """Return when a page may be fetched. Raises FetchError as `get` does, but for the page itself."""
+        self._fetcher.check(request)  # before anything is remembered of that server
         rules = await self._rules_for(request)
         if rules.text is None:
             raise rules.error or FetchError("robots", "robots.txt could not be had")

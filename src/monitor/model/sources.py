@@ -63,11 +63,15 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to ask a server for; sans-IO."""
+    """What to ask a server for; sans-IO.
+
+    `named_by` is the address of the source that named this one; empty when a person did. Sources name nothing inside.
+    """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     proxy: str | None = None
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
