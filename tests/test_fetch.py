@@ -11,7 +11,7 @@ import pytest
 from monitor.errors import FetchError
 from monitor.fetch import introduce
 from monitor.model import Request
-from wire import Visit, fetcher_for, ok, serve
+from wire import Visit, fetch_kind, fetcher_for, ok, serve
 
 
 async def failure(clock, answer, *, path="/", **limits) -> FetchError:
@@ -68,12 +68,13 @@ def test_the_name_cannot_smuggle_a_header():
 
 
 async def test_not_modified_is_an_answer(clock):
-    """304 comes back as a Response without a body, and its connection is used again."""
+    """304 comes back as a Response without a body, and its connection is used again; unasked for, it is a failure."""
     answer = b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
     async with serve(answer) as server, fetcher_for(clock, server) as fetcher:
         for _ in range(3):
-            response = await fetcher.get(Request(url=server.url()))
+            response = await fetcher.get(Request(url=server.url(), headers={"If-None-Match": '"1"'}))
             assert (response.status, response.body) == (304, b"")
+        assert await fetch_kind(fetcher, server.url()) == "status", "nothing was shown that could have stayed as it is"
     assert server.connections == 1
 
 

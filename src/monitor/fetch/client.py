@@ -33,6 +33,7 @@ _MAX_HEADERS = 300  # the busiest real servers send about 60
 _LOOK_BYTES = 65_536  # how much of an error page is read to tell a challenge from a failure
 _REDIRECTS = (301, 302, 303, 307, 308)
 _FOR_EVER = (301, 308)
+_CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
 _ANSWERS = (200, 202, 203)
 _PERHAPS_A_CHALLENGE = (401, 403, 405, 429, 503)
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
@@ -69,7 +70,7 @@ class Fetcher:
         self._headers = {"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
 
     async def get(self, request: Request, *, max_bytes: int = MAX_BYTES, seconds: float = SECONDS) -> Response:
-        """Fetch one address; 304 comes back as a Response.
+        """Fetch one address; 304 comes back as a Response, if validators were sent.
 
         `max_bytes` caps the body as received and as inflated. `seconds` bounds the whole exchange with its redirects,
         not the wait for its server's turn and for a free line. Response.url is where the answer came from;
@@ -85,6 +86,8 @@ class Fetcher:
                 started = loop.time()
                 response = await self._exchange(transport, request, url, _Limits(max_bytes=max_bytes, seconds=left))
                 left -= loop.time() - started
+            if response.status == HTTPStatus.NOT_MODIFIED and not _CONDITIONS & request.headers.keys():
+                raise bad_status(response.status, response.headers, self._clock())  # than what? nothing was shown yet
             if response.status not in _REDIRECTS:
                 moved = len(visited) > 1 and for_ever
                 return replace(response, moved_to=response.url) if moved else response
