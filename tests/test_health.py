@@ -31,6 +31,8 @@ def state(silent=HOUR, rate=1.0, **fields) -> FeedState:
         (state(failure_count=1, last_error_kind="blocked"), Health.BLOCKED),
         (state(failure_count=1, last_error_kind="not-a-feed"), Health.BLOCKED),
         (state(failure_count=1, last_error_kind="robots"), Health.BLOCKED),
+        (state(failure_count=1, last_error_kind="script-only"), Health.BLOCKED),
+        (state(failure_count=1, last_error_kind="other-outlet"), Health.BLOCKED),
         (state(memory={"quarantine": {"at": stamp(NOW)}, "count": 0}), Health.QUARANTINED),
         (state(memory={"count": 0}), Health.EMPTIED),
         (FeedState(feed_id=FEED.id, polled_at=NOW, good_at=NOW, memory={"count": 0}), Health.OK),

@@ -10,7 +10,9 @@ from monitor.policy.rhythm import Rhythm
 from monitor.text.times import unstamp
 
 # Errors that say: something else stands where the news should be, or it is kept from us.
-WALLS = frozenset({"blocked", "not-a-feed", "not-a-page", "not-a-sitemap", "robots", "preview-off"})
+WALLS = frozenset(
+    {"blocked", "not-a-feed", "not-a-page", "not-a-sitemap", "other-outlet", "robots", "preview-off", "script-only"}
+)
 # Nothing of what such a feed publishes reaches readers.
 BLIND = frozenset({Health.BLOCKED, Health.FAILING, Health.QUARANTINED, Health.EMPTIED, Health.GARBLED})
 SILENT = frozenset({Health.QUIET, Health.STALE})
