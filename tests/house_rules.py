@@ -201,6 +201,21 @@ def only_the_door_prints(path: str, tree: ast.Module) -> Iterator[Complaint]:
             yield line, f"{name}: only cli writes to stdout"
 
 
+# `(…)*+`, `(…)++`, `(…)?+`, `(…){2}+`; a parenthesis behind a backslash is a letter like any other.
+POSSESSIVE_GROUP = re.compile(r"(?<!\\)\)(?:[*+?]|\{\d*,?\d*\})\+")
+
+
+def no_group_is_possessive(_path: str, tree: ast.Module) -> Iterator[Complaint]:
+    """A group that must not be given back is `(?>(…)*)`.
+
+    `(…)*+` means the same, and before CPython 3.11.5, which is what Debian 12 has, it keeps what its last, failed turn
+    had read (gh-106052).
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and POSSESSIVE_GROUP.search(node.value):
+            yield node.lineno, "a possessive group; write (?>(…)*)"
+
+
 HOUSE: tuple[Rule, ...] = (
     begins_with_a_sentence,
     no_await_in_a_transaction,
@@ -210,6 +225,7 @@ HOUSE: tuple[Rule, ...] = (
     fits_the_eye,
     importing_does_nothing,
     only_the_door_prints,
+    no_group_is_possessive,
 )
 
 

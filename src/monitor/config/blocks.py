@@ -17,7 +17,7 @@ from itertools import pairwise
 from monitor.config.runs import IDLE, LIST, PAIRS, QUOTED, Pairs, Part, Run, Scalar, part_of
 
 # A scalar that fills the rest of its line: a colon belongs to it when something follows, a # when nothing goes before.
-FREE = r"[\w$«](?:[^:#\t\"' ]|:(?=\S)| +(?=[^\s#]))*+"
+FREE = r"[\w$«](?>(?:[^:#\t\"' ]|:(?=\S)| +(?=[^\s#]))*)"
 FIELD = re.compile(rf"( *+)(- ++)?([a-z_]++): ++({FREE}|{QUOTED}|{LIST}|{PAIRS}) *+(?:(?<= )#.*+)?")
 
 LEAST = 2  # one to spare the parser, one to show it

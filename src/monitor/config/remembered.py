@@ -12,6 +12,7 @@ import os
 import pickle
 from contextlib import suppress
 from dataclasses import replace
+from enum import Enum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def remember(data_dir: Path, fingerprint: str, settings: Settings, configuration
         fresh.unlink(missing_ok=True)
         with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(_mark(fingerprint, settings) + b"\n")
-            pickle.dump(replace(configuration, matcher=None), file, pickle.HIGHEST_PROTOCOL)
+            _Packer(file, pickle.HIGHEST_PROTOCOL).dump(replace(configuration, matcher=None))
         fresh.replace(data_dir / NAME)
 
 
@@ -68,6 +69,14 @@ def _age_of_the_code() -> int:
     """When the newest file that reads or checks was written: who works on the program wants it to be asked."""
     rooms = ("config", "model", "matching", "languages", "sources")
     return max(path.stat().st_mtime_ns for room in rooms for path in (_CODE / room).glob("*.py"))
+
+
+class _Packer(pickle.Pickler):
+    """Packs what is to be remembered, enumerations by value: before CPython 3.11.4 they would ask for `getattr`."""
+
+    def reducer_override(self, noun: Any) -> Any:
+        """How a noun is packed; all but enumerations as they themselves say."""
+        return (type(noun), (noun.value,)) if isinstance(noun, Enum) else NotImplemented
 
 
 class _Opener(pickle.Unpickler):

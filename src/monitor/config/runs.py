@@ -10,18 +10,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-# A scalar without quotes that is the same wherever it stands; it ends with what is no blank. All repeats here are
-# possessive: a line of two megabytes costs two megabytes of looking.
-BARE = r"[\w$«](?:[^{no}]*[^{no} ])?+"
+# A scalar without quotes that is the same wherever it stands; it ends with what is no blank. No repeat here
+# gives back what it has: a line of two megabytes costs two megabytes of looking.
+BARE = r"[\w$«](?>(?:[^{no}]*[^{no} ])?)"
 QUOTED = r"\"[^\"\\]*+\"|'[^']*+'"
 ALONE = rf"(?:{BARE}|{QUOTED})".replace("{no}", r":#\t\"'")
 AMONG = rf"(?:{BARE}|{QUOTED})".replace("{no}", r":#\t\"',\[\]{}")
-INLINE = re.compile(rf"\[ *+(?:{AMONG} *+, *+)++{AMONG} *+\]")
+INLINE = re.compile(rf"\[ *+(?>(?:{AMONG} *+, *+)+){AMONG} *+\]")
 ITEM = re.compile(rf"({AMONG}) *+[,\]]")
-LIST = rf"\[ *+(?:{AMONG} *+, *+)*+(?:{AMONG} *+)?+\]"
+LIST = rf"\[ *+(?>(?:{AMONG} *+, *+)*)(?>(?:{AMONG} *+)?)\]"
 PAIR = rf"([a-z_]++): ++({AMONG}|{LIST}) *+(?:, *+|(?=\}}))"
 A_PAIR = re.compile(PAIR)
-PAIRS = rf"\{{ *+(?:{PAIR.replace('(', '(?:', 2)})++\}}"
+PAIRS = rf"\{{ *+(?>(?:{PAIR.replace('(', '(?:', 2)})+)\}}"
 BELOW = re.compile(rf"( *+)- ++({ALONE}|{PAIRS}) *+(?:(?<= )#.*+)?")
 IDLE = re.compile(r"\s*+(?:#.*+)?")
 

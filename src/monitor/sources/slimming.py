@@ -16,7 +16,7 @@ _PIECE = re.compile(
     # sections and comments as they stand
     r"<!\[CDATA\[.*?\]\]>|<!--.*?-->"
     # an element that nobody reads, with nothing but text in it, and the white space behind it
-    rf"|<(?P<unread>{_UNREAD})(?=[\s/>])[^<>]*(?:/>|>[^<]*+(?:<!\[CDATA\[.*?\]\]>[^<]*+)*+</(?P=unread)\s*>)\s*"
+    rf"|<(?P<unread>{_UNREAD})(?=[\s/>])[^<>]*(?:/>|>[^<]*+(?>(?:<!\[CDATA\[.*?\]\]>[^<]*+)*)</(?P=unread)\s*>)\s*"
     # text with references, up to the end of its element
     r"|>(?P<written>[^<>&]*+&[^<>]*+)(?=</)",
     re.DOTALL,

@@ -16,7 +16,7 @@ INVISIBLE = (
 COMBINING = "\u0300-\u036f"
 
 # Most short texts need nothing: words of plain letters, digits and punctuation, one space between them.
-_TIDY = re.compile(r"(?:[!-~А-яЁёӘәІіҢңҒғҮүҰұҚқӨөҺһ«»„“”’‘…—–№]++(?: (?! |$)|$))*+")
+_TIDY = re.compile(r"(?>(?:[!-~А-яЁёӘәІіҢңҒғҮүҰұҚқӨөҺһ«»„“”’‘…—–№]++(?: (?! |$)|$))*)")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x1c-\x1e\x85]")
 _UNSTORABLE = re.compile(f"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f{SURROGATES}{INVISIBLE}\ufffe\uffff]")
 # Of the marks that go, those that Python calls printable, because they are letters or combine with them.
