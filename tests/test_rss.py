@@ -193,18 +193,22 @@ def test_an_edited_item_keeps_its_id():
     assert (edited.guid, edited.title) == ("lada-0", "Новый заголовок")
 
 
-def test_items_that_share_an_id_are_told_apart():
-    """A feed that gives every item the same guid loses none, whenever they come."""
+@pytest.mark.parametrize("path", ["{}", ""])
+def test_items_that_share_an_id_are_told_apart(path):
+    """A feed that gives every item the same guid, and perhaps the same address, loses none, whenever they come."""
 
     def same(number):
-        return f"<item><title>t{number}</title><link>https://e.kz/{number}</link><guid>same</guid></item>"
+        return f"<item><title>t{number}</title><link>https://e.kz/{path.format(number)}</link><guid>same</guid></item>"
 
     before = parse(FEED, answer(rss(same(2), same(1))), {})
     assert len({entry.guid for entry in before.entries}) == 2
     later = parse(FEED, answer(rss(same(3), same(2), same(1))), before.memory)
     (third,) = later.entries
     assert third.guid not in {entry.guid for entry in before.entries}
-    assert parse(FEED, answer(rss(same(3), same(2), same(1))), later.memory).entries == ()
+    again = parse(FEED, answer(rss(same(3), same(2), same(1))), later.memory)
+    assert again.entries == ()
+    (fourth,) = parse(FEED, answer(rss(same(4))), again.memory).entries
+    assert len({entry.guid for entry in (*before.entries, third, fourth)}) == 4
 
 
 def test_the_same_item_twice_is_once():

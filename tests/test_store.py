@@ -8,6 +8,7 @@ import pytest
 
 from monitor.model import FeedState, Health, Join, Placement, Reason, Severity, Story, Verdict
 from monitor.schema import transaction
+from monitor.sources.seen import id_hash
 from monitor.store import articles, facts, feeds, judged, stories
 from nouns import NOON, a_feed, a_finding, a_state, an_article, an_entry
 
@@ -59,11 +60,12 @@ def test_the_timetable_knows_who_is_due_and_no_more(db):
 
 
 def test_an_entry_that_comes_back_from_a_mirror_is_known(db):
-    """An outlet that moves its links to an alias, and its ids with them, publishes nothing new."""
-    keep(db)
+    """An outlet that moves its links to an alias, and its ids with them, publishes no new article."""
+    article_id = keep(db)
     moved = an_entry(guid="x", url="https://lada.mirror.example/news/1", summary="Другими словами.")
-    assert articles.unknown(db, a_feed(aliases=("lada.mirror.example",)), [moved]).fresh == ()
-    assert articles.unknown(db, a_feed(), [moved]).fresh != ()
+    (later_version,) = articles.unknown(db, a_feed(aliases=("lada.mirror.example",)), [moved]).fresh
+    (new,) = articles.unknown(db, a_feed(), [moved]).fresh
+    assert (later_version.article_id, new.article_id) == (article_id, None)
 
 
 def test_a_feed_never_polled_has_a_blank_memory(db):
@@ -86,13 +88,12 @@ def test_a_feed_that_comes_back_starts_with_a_new_baseline(db):
     [
         {},
         {"guid": "2"},
-        {"guid": "2", "title": "Другой заголовок"},
         {"guid": "2", "url": "https://lada.example/other"},
         {"guid": "2", "url": "https://m.lada.example/news/1?utm_source=tg"},
     ],
 )
 def test_an_entry_is_known_by_guid_address_or_text(db, change):
-    """Any one of its names is enough: a new guid, a retitled copy or a new address is no new article."""
+    """Any one of its names is enough: a new guid or a new address is no new article."""
     keep(db)
     assert articles.unknown(db, a_feed(), [replace(an_entry(), **change)]).fresh == ()
 
@@ -105,11 +106,50 @@ def test_another_article_is_new(db):
     assert fresh.article_id is None
 
 
-def test_a_changed_entry_is_a_later_version(db):
-    """The same guid with other words is to be read again, as the article it was."""
+@pytest.mark.parametrize("guid", ["1", "2"])
+def test_a_changed_entry_is_a_later_version(db, guid):
+    """The same guid or the same address with other words is to be read again, as the article it was."""
     article_id = keep(db)
-    (fresh,) = articles.unknown(db, a_feed(), [an_entry(title="Нефтяники Жанаозена прекратили забастовку")]).fresh
+    changed = an_entry(guid=guid, title="Нефтяники Жанаозена прекратили забастовку")
+    (fresh,) = articles.unknown(db, a_feed(), [changed]).fresh
     assert fresh.article_id == article_id
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        ({"title": "В Балхаше бастуют врачи"}, ("1", "2")),
+        ({"title": "В Балхаше бастуют врачи", "published_at": NOON + timedelta(hours=1)}, ("2",)),
+        ({"summary": "Бастуют и врачи.", "published_at": NOON + timedelta(hours=1)}, ("2",)),
+        ({"url": "https://lada.example/other", "published_at": NOON + timedelta(hours=1)}, ("2",)),
+    ],
+)
+def test_who_stands_beside_another_or_comes_after_it_is_no_copy(db, change, shown):
+    """All posts of a live blog lie at one address, and each notice of a picket says the same: none is lost."""
+    keep(db)
+    memory = {"seen": {f"print {guid}": id_hash(guid) for guid in shown}}
+    (fresh,) = articles.unknown(db, a_feed(), [an_entry(guid="2", **change)], (), memory).fresh
+    assert fresh.article_id is None
+    assert fresh.keys.shares_address == ("url" not in change)
+
+
+def test_an_item_that_is_listed_twice_is_known(db):
+    """The same id, address and headline beside it: that is no other article, whatever else was written into it."""
+    keep(db)
+    twice = an_entry(guid="1#0123456789abcdef")
+    memory = {"seen": {"a": id_hash("1"), "b": id_hash("1")}}
+    assert articles.unknown(db, a_feed(), [twice], (), memory).fresh == ()
+    (another,) = articles.unknown(db, a_feed(), [replace(twice, title="Иное")], (), memory).fresh
+    assert another.article_id is None
+
+
+def test_a_headline_is_no_name_of_what_has_an_address(db):
+    """Two statements under the same headline are two articles; without addresses nobody could tell them apart."""
+    told = {"title": "Заявление профсоюза", "summary": "", "published_at": None}
+    keep(db, entry=an_entry(**told))
+    other = an_entry(guid="2", url="https://lada.example/news/2", **told)
+    assert articles.unknown(db, a_feed(), [other]).fresh
+    assert articles.unknown(db, a_feed(), [replace(other, url="")]).fresh == ()
 
 
 def test_an_address_that_everybody_shares_names_no_article(db):
@@ -130,6 +170,19 @@ def test_a_change_of_all_ids_is_a_move_and_no_news(db):
     assert (len(unread.fresh), unread.migrated) == (6, True)
     news = [replace(entry, title=f"{entry.title} другой") for entry in moved]
     assert not articles.unknown(db, a_feed(), news).migrated
+
+
+def test_rubrics_that_come_again_are_no_move(db):
+    """While older items stand beside the new ones, the ids did not change, whatever titles are used again."""
+    for n in range(6):
+        keep(db, entry=an_entry(guid=f"old-{n}", url=f"https://lada.example/{n}", title=f"Рубрика {n}", summary="а"))
+    today = [
+        an_entry(guid=f"new-{n}", url=f"https://lada.example/new/{n}", title=f"Рубрика {n}", summary="б")
+        for n in range(6)
+    ]
+    assert not articles.unknown(db, a_feed(), today, (), {"count": 12}).migrated
+    assert articles.unknown(db, a_feed(), today, (), {"count": 6}).migrated
+    assert articles.unknown(db, a_feed(), today, (), {"count": 12, "gap": True}).migrated
 
 
 def test_the_bytes_of_a_page_are_kept_once_and_for_good(db):

@@ -101,6 +101,24 @@ async def test_what_cannot_be_opened_in_kazakhstan_can_be_read_on_the_card(tmp_p
         assert "может не открыться в Казахстане" in card
 
 
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("link", ["https://lada.example/", "https://lada.example/live#{n}"])
+async def test_what_lies_at_one_address_is_told_apart(settings, pages, clock, link, together):
+    """Items that all link to a home page or into one live page are as many news as they are items."""
+    news = [
+        {"title": title, "text": "Подробности позже.", "guid": f"g{n}", "link": link.format(n=n)}
+        for n, title in enumerate([STRIKE, "Уволили рабочих завода в Балхаше"])
+    ]
+    async with a_house(settings, clock, pages) as house:
+        await walk(house)
+        if not together:
+            pages.feed(LADA, *news[:1], {"title": "Погода на завтра", "text": "Без осадков"})
+            await walk(house)
+        pages.feed(LADA, *news, {"title": "Погода на завтра", "text": "Без осадков"})
+        await walk(house)
+        assert verdicts(house) == ["FIRST", "FIRST"]
+
+
 async def test_a_second_look_finds_nothing_new(settings, pages, clock):
     """Unchanged feeds answer 304 and say nothing again, also after a restart."""
     pages.feed(LADA, {"title": STRIKE, "text": WIRE, "when": clock()})

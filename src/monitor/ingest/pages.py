@@ -102,6 +102,7 @@ def article_of(feed: Feed, fresh: Fresh, page: Page, now: datetime) -> Article:
         feed_id=feed.id,
         url=entry.url,
         url_key=fresh.keys.address if entry.url else fresh.keys.url,
+        shares_address=fresh.keys.shares_address,
         title=title,
         text=text,
         author=entry.author or page.author,

@@ -45,7 +45,9 @@ def gist_by(matcher: Matcher, atlas: Atlas, article: Article, finding: Finding) 
 
 
 def _keys_of(desk: Desk, article: Article) -> tuple[str, ...]:
-    """The keys of an address: its own, and those under which outlets with mirrors would know it."""
+    """The keys of an address: its own, and those under which outlets with mirrors would know it; none of one that is shared."""
+    if article.shares_address:
+        return ()
     mirrored = (feed for feed in desk.feeds if feed.aliases and article.url)
     keys = (digest16(canonical_in(feed, article.url)) for feed in mirrored)
     return tuple(dict.fromkeys([article.url_key, *keys]))

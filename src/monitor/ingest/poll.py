@@ -134,7 +134,7 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     told = await answers(desk, feed, state, response)
     parsed = told.parsed
     report.seen = len(parsed.entries)
-    unread = article_store.unknown(desk.db, feed, parsed.entries, parsed.keys)
+    unread = article_store.unknown(desk.db, feed, parsed.entries, parsed.keys, parsed.memory)
     report.new = sum(fresh.article_id is None for fresh in unread.fresh)
     if unread.migrated:
         log.warning("the feed changed all its ids; reading it as for the first time", feed=feed.id)

@@ -124,6 +124,11 @@ class Keys:
     text: str
     title: str
 
+    @property
+    def shares_address(self) -> bool:
+        """Whether its canonical URL names no article, or others as well."""
+        return self.url != self.address
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
@@ -165,12 +170,16 @@ class Clues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """The item as we understood it. `id` is 0 until it is stored; `url_key` names its address whatever the spelling."""
+    """The item as we understood it. `id` is 0 until it is stored; `url_key` names its address whatever the spelling.
+
+    `shares_address`: other articles are at that address as well, so it says nothing about who is the same.
+    """
 
     id: int = 0
     feed_id: str
     url: str
     url_key: str = ""
+    shares_address: bool = False
     title: str
     text: str = ""
     author: str = ""

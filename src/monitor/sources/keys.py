@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from monitor.model import Entry, Feed, Keys
@@ -20,12 +21,22 @@ def keys_of(feed: Feed, entries: Sequence[Entry]) -> tuple[Keys, ...]:
     return tuple(_keys(feed, entry, url, is_shared=count[url] > 1) for entry, url in zip(entries, urls, strict=True))
 
 
+def at_a_shared_address(keys: Keys) -> Keys:
+    """The names of an entry whose address turns out to be that of another one, too."""
+    return replace(keys, url=_own(keys.guid))
+
+
+def _own(guid: str) -> str:
+    """What stands for a name that an entry has not; nothing is shared with others."""
+    return f"-{digest16(guid)}"
+
+
 def _keys(feed: Feed, entry: Entry, url: str, *, is_shared: bool) -> Keys:
     parts = urlsplit(url)
     names_an_article = not is_shared and bool(parts.path.strip("/") or parts.query)
     # Each change of a watched page is an article of its own, though they all stand at one address.
     address = digest16(entry.guid if entry.url == feed.url else url)
-    own = f"-{digest16(entry.guid)}"  # where there are no words and no address, nothing is shared with others
+    own = _own(entry.guid)
     return Keys(
         guid=entry.guid,
         address=address,

@@ -5,13 +5,15 @@ It holds
     seen      {print of an item: hash of its id} for the present window, nothing older; a changed item has a new print
     count     how many items the source showed
     title     what the source calls itself
+    shared    hashes of ids that two items bore at the same time: such an id alone names nobody
     gap       true when no id is shared with the window before: something may have passed by unseen
     garbled   true when most new titles are no readable text
     partial   true when the transfer was cut: these validators must not be sent, or the rest would never come
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -21,6 +23,7 @@ from monitor.text.prints import digest16
 
 Memory = Mapping[str, Any]
 
+_SHARED = 100  # ids; a feed of such has one or two
 _REMEMBERED = 5_000  # items; windows show 10 to 100, and what is forgotten is only looked at again
 # UTF-8 read as windows-1251 or windows-1252, and characters that were lost on the way.
 _GARBLED = re.compile(
@@ -45,11 +48,16 @@ def parsed(
     before = known(memory)
     window = {name: before.get(name) or (id_hash(new[name].guid) if name in new else "") for name in prints}
     held = {before[name] for name in prints if name in before}
-    entries = _told_apart(tuple(new.values()), held)
+    ids = Counter([*held, *(id_hash(entry.guid) for entry in new.values())])
+    shared = dict.fromkeys([*memory.get("shared", ()), *(name for name, count in ids.items() if count > 1)])
+    entries = _told_apart(tuple(new.values()), shared)
     return Parsed(
         entries=entries,
         title=title,
-        memory=_memory(memory, window, count=len(prints), title=title, entries=entries, is_partial=is_partial),
+        memory={
+            **_memory(memory, window, count=len(prints), title=title, entries=entries, is_partial=is_partial),
+            **({"shared": list(shared)[-_SHARED:]} if shared else {}),
+        },
     )
 
 
@@ -58,24 +66,27 @@ def shown(memory: Memory) -> frozenset[str]:
     return frozenset(known(memory).values()) - {""}
 
 
+def is_all_new(memory: Memory, new_count: int) -> bool:
+    """Whether nothing that was shown before is still shown, when `new_count` entries are new."""
+    return bool(memory.get("gap")) or new_count >= int(memory.get("count") or 0)
+
+
 def id_hash(guid: str) -> str:
     """Half a hash of an id: enough to tell the items of one source apart."""
     return digest16(guid)[:8]
 
 
-def _told_apart(entries: Sequence[Entry], held: set[str]) -> tuple[Entry, ...]:
+def _told_apart(entries: Sequence[Entry], shared: Collection[str]) -> tuple[Entry, ...]:
     """The entries with an id of their own each.
 
-    Some feeds give every item the same id. `held` are the ids of items still shown: a new item with one of these is
-    another item, while an edited one has replaced the item whose id it has.
+    Some feeds give every item the same id, and some of them the same address, too. An edited item is none of these: it
+    has replaced the one whose id it has.
     """
-    taken = set(held)
     apart: dict[str, Entry] = {}
     for entry in entries:
         guid = entry.guid
-        if id_hash(guid) in taken:
-            guid = f"{guid}#{digest16(entry.url or entry.title + entry.summary)}"
-        taken.add(id_hash(entry.guid))
+        if id_hash(guid) in shared:
+            guid = f"{guid}#{digest16(entry.url + entry.title)}"
         apart.setdefault(guid, replace(entry, guid=guid))
     return tuple(apart.values())
 

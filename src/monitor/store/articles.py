@@ -3,17 +3,19 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from sqlite_utils import Database
 
 from monitor.model import Article, Entry, Feed, Finding, Keys, Severity
-from monitor.sources.keys import keys_of
+from monitor.sources import seen
+from monitor.sources.keys import at_a_shared_address, keys_of
 from monitor.text.fold import fold
-from monitor.text.times import stamp
+from monitor.text.times import stamp, unstamp
 from monitor.text.tokens import find_words
 
 # A feed whose ids all changed but whose titles did not has moved house: half of at least this many entries.
@@ -39,54 +41,93 @@ class Unread:
     migrated: bool = False
 
 
-def unknown(db: Database, feed: Feed, entries: Sequence[Entry], keys: Sequence[Keys] = ()) -> Unread:
+def unknown(
+    db: Database,
+    feed: Feed,
+    entries: Sequence[Entry],
+    keys: Sequence[Keys] = (),
+    memory: Mapping[str, Any] = MappingProxyType({}),
+) -> Unread:
     """Only what we never saw, or saw with other words; in the order the feed listed it.
 
-    An entry is known by its guid, its canonical URL or its text, its guid's match first. `keys` are the names of the
-    entries when they are known already.
+    An entry is known by its guid; under a new one by its canonical URL or its text, unless the entry we have is still
+    shown beside it, or was seen before this one came out. `keys` are the names of the entries when they are known
+    already, `memory` what the source remembers of the answer that they stood in.
     """
     named = list(zip(entries, keys or keys_of(feed, entries), strict=True))
-    known = _Known(db, feed.id, [own for _, own in named])
+    known = _Known(db, feed.id, [own for _, own in named], shown=seen.shown(memory))
     fresh: list[Fresh] = []
     familiar_titles = 0
     for entry, own in named:
-        before = known.entry(own)
+        before = known.entry(entry, own)
         if before is None:
-            fresh.append(Fresh(entry=entry, keys=own))
-            familiar_titles += own.title in known.titles
-        elif before.text_hash != own.text and before.guid == own.guid:
+            fresh.append(Fresh(entry=entry, keys=at_a_shared_address(own) if known.has_address(own) else own))
+            familiar_titles += known.has_title(own)
+        elif before.text_hash != own.text:
             fresh.append(Fresh(entry=entry, keys=own, article_id=before.article_id))
     all_unseen = sum(one.article_id is None for one in fresh) == len(entries) >= MIGRATION_ENTRIES
-    return Unread(fresh=tuple(fresh), migrated=all_unseen and familiar_titles >= MIGRATION_SHARE * len(entries))
+    familiar = familiar_titles >= MIGRATION_SHARE * len(entries)
+    return Unread(fresh=tuple(fresh), migrated=all_unseen and familiar and seen.is_all_new(memory, len(entries)))
 
 
 class _Row(NamedTuple):
     guid: str
     text_hash: str
+    title_hash: str
     article_id: int | None
+    seen_at: str
 
 
 class _Known:
-    """What we have under the names of some entries of a feed: one look-up a kind of name, however many entries."""
+    """What we have under the names of some entries of a feed: one look-up a kind of name, however many entries.
 
-    def __init__(self, db: Database, feed_id: str, keys: Sequence[Keys]) -> None:
+    `shown` are the hashes of the ids that the feed shows now.
+    """
+
+    def __init__(self, db: Database, feed_id: str, keys: Sequence[Keys], *, shown: frozenset[str]) -> None:
+        self._shown = shown
         self._guids = _found(db, feed_id, "guid", [own.guid for own in keys])
         self._urls = _found(db, feed_id, "url_hash", [own.url for own in keys])
         self._texts = _found(db, feed_id, "text_hash", [own.text for own in keys])
-        self.titles = _found(db, feed_id, "title_hash", [own.title for own in keys]).keys()
+        self._titles = _found(db, feed_id, "title_hash", [own.title for own in keys])
 
-    def entry(self, keys: Keys) -> _Row | None:
-        """The entry we already have under one of these names."""
-        return self._guids.get(keys.guid) or self._urls.get(keys.url) or self._texts.get(keys.text)
+    def entry(self, entry: Entry, keys: Keys) -> _Row | None:
+        """The entry we already have under one of these names.
+
+        A headline alone is no name of what has an address of its own: "Statement of the union" may be another one.
+        """
+        if known := self._guids.get(keys.guid):
+            return known
+        by_text = self._texts.get(keys.text) if entry.summary or keys.shares_address else None
+        row = self._urls.get(keys.url) or by_text
+        if row is None or self._stands_beside(row, keys):
+            return None
+        if self.has_address(keys) and row.text_hash == keys.text:
+            return row
+        came_later = entry.published_at is not None and entry.published_at > unstamp(row.seen_at)
+        return None if came_later else row
+
+    def _stands_beside(self, row: _Row, keys: Keys) -> bool:
+        """Whether another entry is still shown; one of the same id and headline is the same, listed twice."""
+        is_listed_twice = keys.guid.startswith(f"{row.guid}#") and keys.title == row.title_hash
+        return seen.id_hash(row.guid) in self._shown and not is_listed_twice
+
+    def has_address(self, keys: Keys) -> bool:
+        """Whether we have another entry at the same address."""
+        return keys.url in self._urls
+
+    def has_title(self, keys: Keys) -> bool:
+        """Whether we have an entry with the same headline."""
+        return keys.title in self._titles
 
 
 def _found(
     db: Database, feed_id: str, column: Literal["guid", "url_hash", "text_hash", "title_hash"], names: Sequence[str]
 ) -> dict[str, _Row]:
-    """Our oldest entry under each of these names."""
+    """Our newest entry under each of these names."""
     rows = db.execute(
-        f"""SELECT {column}, guid, text_hash, article_id FROM entries
-            WHERE feed_id = ? AND {column} IN (SELECT value FROM json_each(?)) ORDER BY id DESC""",  # noqa: S608 - one of four
+        f"""SELECT {column}, guid, text_hash, title_hash, article_id, seen_at FROM entries
+            WHERE feed_id = ? AND {column} IN (SELECT value FROM json_each(?)) ORDER BY id""",  # noqa: S608 - one of four
         [feed_id, json.dumps(names)],
     )
     return {name: _Row(*rest) for name, *rest in rows}

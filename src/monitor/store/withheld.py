@@ -76,6 +76,7 @@ def as_read(row: Mapping[str, Any]) -> tuple[Article, Fresh]:
         feed_id=row["feed_id"],
         url=row["url"],
         url_key=row["url_hash"],
+        shares_address=names.shares_address,
         title=row["title"],
         text=row["text"] or "",
         author=row["author"],
