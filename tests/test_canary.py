@@ -107,7 +107,7 @@ class Broken:
 def no_matcher(house):
     """A matcher that finds nothing."""
     nothing = compile_keywords(Keywords())
-    return replace(house.desk, make_matcher=lambda: nothing)
+    return replace(house.desk, make_matcher=lambda: nothing, words=None)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ async def test_a_matcher_that_goes_deaf_between_choice_and_flight_is_noticed(set
         ear = Listening(good.matcher, most=1000)
         canary._eggs(house.configuration, ear)  # how many headlines it hears while it chooses
         deaf = Listening(good.matcher, most=ear.heard)
-        house.desk = replace(good, make_matcher=lambda: deaf)
+        house.desk = replace(good, make_matcher=lambda: deaf, words=None)
         assert (await fly(house)).stage == "match"
 
 

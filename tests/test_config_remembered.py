@@ -1,5 +1,6 @@
 """Files that were checked before are not read again, unless anything that matters has changed."""
 
+import hashlib
 import os
 import pickle
 import sys
@@ -7,12 +8,14 @@ from dataclasses import replace
 
 import pytest
 
+from monitor.app.words import Words
 from monitor.config import remembered
 from monitor.config.lastgood import fingerprint_of, keep, load_or_last_good
 from monitor.config.settings import Settings
 from monitor.errors import ConfigError
 from walking import KEYWORDS, write_config
 
+STRIKE = "Нефтяники Жанаозена объявили бессрочную забастовку"
 FEEDS = [{"id": "lada", "url": "https://lada.example/rss", "lang": "ru", "aliases": ["lada.mirror.example"]}]
 
 
@@ -30,11 +33,14 @@ def load(home, settings=None):
 
 
 def test_what_is_remembered_is_what_was_read(home):
-    """Feeds, keywords, rules, plan and warnings are the same; only the matcher must be made again."""
+    """Feeds, keywords, rules, plan and warnings are the same; the matcher is there, packed."""
     first, second = load(home)[0], load(home)[0]
     assert first.matcher is not None
     assert second == first
     assert second.matcher is None
+    found = Words(second).matcher().find(STRIKE, "", lang="ru")
+    assert found.topics
+    assert found == first.matcher.find(STRIKE, "", lang="ru")
 
 
 def test_unchanged_files_are_not_read_again(home, monkeypatch):
@@ -98,9 +104,23 @@ def test_nothing_but_our_own_nouns_comes_out(home, parcel):
     load(home)
     path = home / "data" / remembered.NAME
     mark = path.read_bytes().partition(b"\n")[0]
-    path.write_bytes(mark + b"\n" + parcel)
+    path.write_bytes(b"\n".join((mark, hashlib.sha256(parcel).hexdigest().encode(), parcel)))
     assert remembered.recall(home / "data", fingerprint_of(home / "config"), Settings()) is None
     assert load(home)[0].matcher is not None
+
+
+def test_what_the_disk_has_spoilt_is_passed_over(home):
+    """One other byte, wherever it stands, and the YAML is read: a matcher must not lose a word to it."""
+    load(home)
+    path, fingerprint = home / "data" / remembered.NAME, fingerprint_of(home / "config")
+    whole = bytearray(path.read_bytes())
+    for place in (len(whole) // 3, len(whole) - 9):
+        spoilt = whole.copy()
+        spoilt[place] ^= 1
+        path.write_bytes(spoilt)
+        assert remembered.recall(home / "data", fingerprint, Settings()) is None
+    path.write_bytes(whole)
+    assert remembered.recall(home / "data", fingerprint, Settings()) is not None
 
 
 def test_it_is_private_and_no_condition(home, tmp_path):

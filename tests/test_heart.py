@@ -11,7 +11,7 @@ import structlog
 
 from monitor.app.heart import failing
 from monitor.errors import DeliveryError, WorkerError
-from monitor.ingest.reading import read
+from monitor.ingest.reading import read, read_and_look
 from monitor.matching.compile import compile_keywords
 from monitor.model import Keywords
 from newsdesk import posting_settings
@@ -102,7 +102,7 @@ class Unable:
 
     async def run(self, function, *args, **options):
         """As the worker would, except for feeds."""
-        if function is read:
+        if function in (read, read_and_look):
             raise WorkerError("crash", "the document broke its reader")
         return await self.worker.run(function, *args, **options)
 
@@ -125,7 +125,7 @@ def parse_breaks(house, _world, _senders, _monkeypatch):
 def match_breaks(house, _world, _senders, _monkeypatch):
     """The matcher finds nothing, and says nothing of it."""
     nothing = compile_keywords(Keywords())
-    house.desk = replace(house.desk, make_matcher=lambda: nothing)
+    house.desk = replace(house.desk, make_matcher=lambda: nothing, words=None)
 
 
 def database_breaks(house, _world, _senders, _monkeypatch):

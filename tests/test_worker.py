@@ -8,7 +8,7 @@ import pytest
 
 import worker_jobs as jobs
 from monitor.errors import ParseError, WorkerError
-from monitor.worker import open_worker
+from monitor.worker import Lesson, open_worker
 from monitor.worker.parcels import Outcome, open_outcome
 
 
@@ -27,6 +27,18 @@ async def test_a_result_comes_back(worker):
 async def test_the_child_is_used_again(worker):
     """Two good jobs run in the same process: starting one costs a third of a second."""
     assert await worker.run(jobs.whoami) == await worker.run(jobs.whoami)
+
+
+async def test_a_lesson_is_had_once_and_again_by_the_next_child():
+    """Each child has it before its first job that wants it; another lesson follows; a new child begins anew."""
+    first, second = Lesson(jobs.hear, ("a",)), Lesson(jobs.hear, ("b",))
+    async with open_worker() as worker:
+        assert await worker.run(jobs.heard) == []
+        assert [await worker.run(jobs.heard, after=first) for _ in range(2)] == [["a"], ["a"]]
+        assert await worker.run(jobs.heard, after=second) == ["a", "b"]
+        with pytest.raises(WorkerError):
+            await worker.run(jobs.die)
+        assert await worker.run(jobs.heard, after=second) == ["b"]
 
 
 async def test_the_child_knows_no_secret(worker, monkeypatch):

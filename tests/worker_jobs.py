@@ -19,6 +19,19 @@ def whoami():
     return os.getpid()
 
 
+_heard = []
+
+
+def hear(word):
+    """A lesson."""
+    _heard.append(word)
+
+
+def heard():
+    """The lessons that this child had, in order."""
+    return list(_heard)
+
+
 def environment() -> Mapping[str, str]:
     """What the child knows of the daemon's environment."""
     return dict(os.environ)

@@ -1,15 +1,12 @@
 """Everything real is made here: the database, the wire, the worker, the channels, and what they are wired into."""
 
 import asyncio
-import importlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import structlog
@@ -22,6 +19,7 @@ from monitor.app.reading_room import stocked
 from monitor.app.recipients import PREVIEW, Recipients, find_recipients, read_key
 from monitor.app.vitals import Stopwatch, Vitals
 from monitor.app.wire import open_wire
+from monitor.app.words import Words
 from monitor.channels import Sender
 from monitor.config.configuration import Configuration
 from monitor.config.lastgood import keep, load_or_last_good
@@ -41,9 +39,6 @@ from monitor.render.notices import Notice
 from monitor.schema import open_database, transaction
 from monitor.store import facts
 from monitor.stories.gist import atlas_of
-
-if TYPE_CHECKING:
-    from monitor.matching.engine import Matcher
 
 log = structlog.get_logger("monitor.app")
 
@@ -71,14 +66,15 @@ class House:
 
     def furnish(self, configuration: Configuration) -> None:
         """Put a configuration in force, between two cycles: the matcher, the labels, whom we speak to."""
-        key = read_key(self.settings.data_dir)
+        key, words = read_key(self.settings.data_dir), Words(configuration)
         self.configuration = configuration
         self.recipients = find_recipients(self.settings, configuration.delivery, key)
         self.library = stocked(self.library, configuration)
         self.desk = replace(
             self.desk,
             feeds=configuration.feeds,
-            make_matcher=matcher_maker(configuration),
+            make_matcher=words.matcher,
+            words=words.lesson,
             labels=self.library.labels,
             atlas=atlas_of(configuration.keywords, [feed.name for feed in configuration.feeds]),
             rules=with_topics(configuration.rules, configuration.keywords),
@@ -126,18 +122,6 @@ class House:
         notice = notices.message_refused(ref, why, self.settings.languages[0])
         place = (delivery.message.channel, delivery.message.recipient)
         self.tell_maintainers(notice, f"refused message {delivery.id}", care.other_ways(self.recipients, place))
-
-
-def matcher_maker(configuration: Configuration) -> Callable[[], "Matcher"]:
-    """What gives the matcher of a configuration, made when the first article wants it: most polls bring none."""
-
-    @cache
-    def matcher() -> "Matcher":
-        made: Matcher = importlib.import_module("monitor.matching.compile").compile_keywords(configuration.keywords)
-        return made
-
-    ready = configuration.matcher
-    return matcher if ready is None else lambda: ready
 
 
 @asynccontextmanager

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import NoReturn
 
 from monitor.app.describing import unknown_feed
-from monitor.app.house import matcher_maker
 from monitor.app.reading_room import ReadingRoom
 from monitor.app.tryout import Item, Trial, try_feed, with_page
 from monitor.app.wire import Wire, open_wire
+from monitor.app.words import Words
 from monitor.config.settings import Settings
 from monitor.ingest.desk import Desk, FeedReport, Turn
 from monitor.ingest.keep import Draft, foresee
@@ -79,7 +79,7 @@ async def trace_in(room: ReadingRoom, settings: Settings, url: str, feeds: Seque
             fetcher=wire.fetcher,
             worker=wire.worker,
             robots=wire.robots,
-            make_matcher=matcher_maker(configuration),
+            make_matcher=Words(configuration).matcher,
             atlas=atlas_of(configuration.keywords, [feed.name for feed in configuration.feeds]),
         )
         return await trace(desk, url, feeds)

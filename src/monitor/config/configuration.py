@@ -17,8 +17,8 @@ FEEDS, KEYWORDS, DELIVERY = "feeds.yaml", "keywords.yaml", "delivery.yaml"
 class Configuration:
     """All that the files say.
 
-    `matcher` is made of `keywords`, to check them; it costs too much to make twice, and is not there when the files
-    were checked before. `warnings` are for people; nothing stops because of them.
+    `matcher` is made of `keywords`, to check them; it costs too much to make twice, and when the files were checked
+    before, it lies `packed` here instead. `warnings` are for people; nothing stops because of them.
     """
 
     feeds: tuple[Feed, ...]
@@ -26,4 +26,5 @@ class Configuration:
     rules: Rules = field(default_factory=Rules)
     delivery: Plan = field(default_factory=Plan)
     matcher: "Matcher | None" = field(default=None, repr=False, compare=False)
+    packed: bytes | None = field(default=None, repr=False, compare=False)
     warnings: tuple[Problem, ...] = ()

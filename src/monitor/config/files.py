@@ -1,8 +1,6 @@
 """The folder of YAML files in, one Configuration out; or every mistake of every file at once."""
 
-import gc
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
 
 from monitor.config.configuration import DELIVERY, FEEDS, KEYWORDS, Configuration
@@ -18,6 +16,7 @@ from monitor.matching.check import mistakes, refusals
 from monitor.matching.compile import compile_keywords
 from monitor.matching.engine import Matcher
 from monitor.model import Feed, Keywords, Rules
+from monitor.text.packing import nothing_collected
 
 __all__ = [
     "DELIVERY",
@@ -39,7 +38,7 @@ def load(config_dir: Path, settings: Settings | None = None, *, doubts: bool = F
     Raises ConfigError with all mistakes of all files.
     """
     proxies = None if settings is None else settings.proxies
-    with _nothing_collected():
+    with nothing_collected():
         feeds, feed_problems = _feeds(config_dir / FEEDS, proxies)
         keywords, matcher, keyword_problems = _keywords(config_dir / KEYWORDS, doubts=doubts)
     rules, plan, delivery_problems = _delivery(_optional(config_dir / DELIVERY), settings or Settings())
@@ -75,18 +74,6 @@ def read_delivery(path: Path | None, settings: Settings | None = None) -> tuple[
     rules, plan, problems = _delivery(path, settings or Settings())
     _raise(problems)
     return rules, plan
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Hundreds of thousands of objects are made here, and nearly all of them stay: looking for rubbish costs a tenth."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _raise(problems: Problems) -> None:

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -10,11 +11,11 @@ import structlog
 from monitor import sources
 from monitor.errors import FetchError, ParseError, WorkerError
 from monitor.fetch import Fetcher
-from monitor.ingest.reading import read
+from monitor.ingest.reading import read, read_and_look
 from monitor.ingest.robots import Robots
 from monitor.model import Entry, Feed, FeedState, Parsed, Request, Response
 from monitor.policy.polling import same_outlet
-from monitor.worker import SECONDS, Worker
+from monitor.worker import SECONDS, Lesson, Worker
 
 log = structlog.get_logger("monitor.ingest")
 
@@ -63,14 +64,17 @@ async def ask(wire: Wire, feed: Feed, state: FeedState) -> Response:
     return await road.get(source.request(feed, state))
 
 
-async def answers(wire: Wire, feed: Feed, state: FeedState, response: Response) -> Answers:
+async def answers(
+    wire: Wire, feed: Feed, state: FeedState, response: Response, *, words: Lesson | None = None
+) -> Answers:
     """What the feed's answer says, and the pages it leads to: a bounded number of them, all of the same outlet.
 
     A further page that fails is left for the next turn; when nothing but failures came of all that an index leads to,
-    the last one is raised: such a source shows nothing. Raises ParseError, WorkerError and FetchError.
+    the last one is raised: such a source shows nothing. With `words` the entries are looked at as well. Raises ParseError, WorkerError and FetchError.
     """
     seconds = float(getattr(sources.by_kind()[feed.kind], "SECONDS", SECONDS))
-    parsed: Parsed = await wire.worker.run(read, feed, response, state.memory, seconds=seconds)
+    reading = partial(wire.worker.run, read if words is None else read_and_look, seconds=seconds, after=words)
+    parsed: Parsed = await reading(feed, response, state.memory)
     told, listed_in = [parsed], {entry.guid: response for entry in parsed.entries}
     waiting, asked, failure, good = deque(_allowed(feed, parsed.follow)), {response.url}, None, 0
     while waiting and len(asked) <= FOLLOWED_A_TURN:
@@ -81,7 +85,7 @@ async def answers(wire: Wire, feed: Feed, state: FeedState, response: Response) 
         try:
             further = await wire.fetcher.get(request)
             if further.status != NOT_MODIFIED:
-                parsed = await wire.worker.run(read, feed, further, told[-1].memory, seconds=seconds)
+                parsed = await reading(feed, further, told[-1].memory)
                 told.append(parsed)
                 listed_in = {entry.guid: further for entry in parsed.entries} | listed_in
                 waiting.extend(_allowed(feed, parsed.follow))
@@ -109,6 +113,7 @@ def _together(told: Sequence[Parsed]) -> Parsed:
         first,
         entries=tuple(entry for entry, _ in entries.values()),
         keys=tuple(keys for _, keys in entries.values()),
+        looks={guid: look for one in told for guid, look in one.looks.items()},
         follow=(),
         memory=told[-1].memory,
     )

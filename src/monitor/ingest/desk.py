@@ -12,10 +12,10 @@ from monitor.fetch import Fetcher
 from monitor.ingest.robots import Robots
 from monitor.ingest.together import Unchanged
 from monitor.ingest.witnesses import Witnesses
-from monitor.model import Clock, Entry, Feed, FeedState, Response, Rules, Voice
+from monitor.model import Clock, Entry, Feed, FeedState, Look, Response, Rules, Voice
 from monitor.render.alerts import Labels
 from monitor.stories.gist import Atlas
-from monitor.worker import Worker
+from monitor.worker import Lesson, Worker
 
 if TYPE_CHECKING:
     from monitor.matching.engine import Matcher
@@ -54,6 +54,8 @@ class Desk(Teller):
 
     `busy` holds the feeds whose turn is not over yet, `agreed` the feeds that the table was made to agree with.
 
+    With `words`, which teach a child the matcher, the worker looks at the entries that it reads.
+
     What comes from the files (feeds, matcher, labels, atlas, rules, voices, routes) is put in when they are read, and anew
     when they change.
     """
@@ -62,6 +64,7 @@ class Desk(Teller):
     worker: Worker
     robots: Robots
     make_matcher: Callable[[], "Matcher"] = field(default=_no_matcher)
+    words: Lesson | None = None
     atlas: Atlas = field(default_factory=Atlas)
     feeds_at_once: int = FEEDS_AT_ONCE
     busy: set[str] = field(default_factory=set)
@@ -101,6 +104,7 @@ class FeedReport:
 class Turn:
     """One feed's turn: what we knew of it before, which answer lists which entry, and the report being written.
 
+    `looks` are those that the worker had at the entries, by id.
     `quarantined`: with this answer the feed is no longer what it is known by.
     """
 
@@ -109,6 +113,7 @@ class Turn:
     state: FeedState
     listed_in: Callable[[Entry], Response]
     report: FeedReport
+    looks: Mapping[str, Look] = field(default_factory=dict)
     quarantined: bool = False
 
 

@@ -11,7 +11,7 @@ import structlog
 from sqlite_utils import Database
 
 from monitor.ingest.desk import Desk, FeedReport, Turn
-from monitor.ingest.keep import Draft, keep
+from monitor.ingest.keep import Draft, keep, look_of
 from monitor.model import Article, Case, Feed, FeedState, Finding, Join, Placement
 from monitor.policy import alerting
 from monitor.policy.identity import is_quarantined, trusted
@@ -40,9 +40,10 @@ def hold(turn: Turn, draft: Draft, now: datetime) -> None:
     if draft.article.id:
         return
     desk, feed = turn.desk, turn.feed
-    finding = desk.matcher.find(draft.article.title, draft.article.text, prior=feed.lang, scope=feed.scope)
+    look = look_of(turn, draft)
+    finding = look.finding
     article = replace(draft.article, lang=finding.lang or feed.lang)
-    article_id = articles.keep(desk.db, article, finding, ())
+    article_id = articles.keep(desk.db, article, finding, (), look.words)
     articles.keep_entry(desk.db, feed.id, draft.fresh, article_id, now)
     turn.report.articles += 1
     if finding.topics:

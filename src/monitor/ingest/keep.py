@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import count
 from typing import Literal
 
-from monitor.ingest import placing, telling
+from monitor.ingest import looking, placing, telling
 from monitor.ingest.desk import Desk, FeedReport, Turn
 from monitor.ingest.placing import Sight
 from monitor.ingest.reading import LARGEST_DOCUMENT
@@ -17,6 +17,7 @@ from monitor.model import (
     Gist,
     History,
     Join,
+    Look,
     Placement,
     Reason,
     Response,
@@ -52,9 +53,14 @@ class Reading:
     """An article as we understood it: what was found in it, how the stories see it (when it has a hit), where it belongs."""
 
     article: Article
-    finding: Finding
+    look: Look
     sight: Sight | None
     placement: Placement
+
+    @property
+    def finding(self) -> Finding:
+        """What was found in all of it."""
+        return self.look.finding
 
 
 def keep(turn: Turn, draft: Draft, now: datetime) -> None:
@@ -98,10 +104,19 @@ def foresee(turn: Turn, draft: Draft, now: datetime) -> tuple[Reading, Verdict]:
 def _read(turn: Turn, draft: Draft, now: datetime) -> Reading:
     """Find the words, and the story."""
     desk, feed = turn.desk, turn.feed
-    finding = desk.matcher.find(draft.article.title, draft.article.text, prior=feed.lang, scope=feed.scope)
-    article = replace(draft.article, lang=finding.lang or feed.lang)
-    sight = placing.look_at(desk, article, finding) if finding.topics else None
-    return Reading(article=article, finding=finding, sight=sight, placement=placing.place(desk, article, sight, now))
+    look = look_of(turn, draft)
+    article = replace(draft.article, lang=look.finding.lang or feed.lang)
+    sight = placing.look_at(desk, article, look) if look.finding.topics else None
+    return Reading(article=article, look=look, sight=sight, placement=placing.place(desk, article, sight, now))
+
+
+def look_of(turn: Turn, draft: Draft) -> Look:
+    """What stands in an article; the worker may have looked already, unless the article says more than its entry."""
+    entry, title, text = draft.fresh.entry, draft.article.title, draft.article.text
+    known = turn.looks.get(entry.guid)
+    if known is not None and (title, text) == (entry.title, entry.summary):
+        return known
+    return looking.look(turn.desk.matcher, turn.feed, title, text)
 
 
 def _keep_article(desk: Desk, reading: Reading) -> int:
@@ -109,7 +124,8 @@ def _keep_article(desk: Desk, reading: Reading) -> int:
     article, sight = reading.article, reading.sight
     if _is_milder(desk, article, reading.finding):
         return article.id
-    article_id = articles.keep(desk.db, article, reading.finding, sight.signs.passages if sight else ())
+    passages = sight.signs.passages if sight else ()
+    article_id = articles.keep(desk.db, article, reading.finding, passages, reading.look.words)
     if sight and article.story_id is not None:
         placing.remember(desk, article_id, article.story_id, sight, new=not article.id)
     return article_id

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from monitor import stories
 from monitor.ingest.desk import Desk
-from monitor.matching.engine import Matcher
 from monitor.matching.sentences import lead_end
-from monitor.model import Article, Finding, Gist, Join, Placement
+from monitor.model import Article, Gist, Join, Look, Placement
 from monitor.store import articles, likenesses
 from monitor.store.likenesses import Signs
 from monitor.stories.gist import Atlas, gist_of
@@ -24,9 +23,9 @@ class Sight:
     signs: Signs
 
 
-def look_at(desk: Desk, article: Article, finding: Finding) -> Sight:
+def look_at(desk: Desk, article: Article, look: Look) -> Sight:
     """The gist of an article and the signs by which its like is found."""
-    gist = gist_by(desk.matcher, desk.atlas, article, finding)
+    gist = gist_by(desk.atlas, article, look)
     signs = Signs(
         url_keys=_keys_of(desk, article),
         fingerprint=article.fingerprint,
@@ -36,12 +35,10 @@ def look_at(desk: Desk, article: Article, finding: Finding) -> Sight:
     return Sight(gist=gist, signs=signs)
 
 
-def gist_by(matcher: Matcher, atlas: Atlas, article: Article, finding: Finding) -> Gist:
-    """The gist of an article in which this was found; headline and lead are looked at once more by themselves."""
-    lead = article.text[: lead_end(article.text)]
-    early = matcher.find(article.title, lead, lang=article.lang)
-    headline = matcher.find(article.title, "", lang=article.lang)
-    return gist_of(article, lead, finding, atlas, early=early, headline=headline)
+def gist_by(atlas: Atlas, article: Article, look: Look) -> Gist:
+    """The gist of an article that was looked at."""
+    lead, found = article.text[: lead_end(article.text)], look.finding
+    return gist_of(article, lead, found, atlas, early=look.early or found, headline=look.headline or found)
 
 
 def _keys_of(desk: Desk, article: Article) -> tuple[str, ...]:

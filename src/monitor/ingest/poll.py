@@ -131,7 +131,7 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
         report.unchanged = True
         report.written = desk.unchanged.note(state, polling.after_unchanged(feed, state, desk.clock()))
         return
-    told = await answers(desk, feed, state, response)
+    told = await answers(desk, feed, state, response, words=desk.words)
     parsed = told.parsed
     report.seen = len(parsed.entries)
     unread = article_store.unknown(desk.db, feed, parsed.entries, parsed.keys, parsed.memory)
@@ -144,7 +144,15 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     fresh = _in_order(unread.fresh, first_reading=state.baselined_at is None)
     news = [one.entry for one in fresh if one.article_id is None]
     after = polling.after_success(feed, state, response, parsed, desk.clock(), body_hash=body_hash, news=news)
-    turn = Turn(desk=desk, feed=feed, state=state, listed_in=told.of, report=report, quarantined=is_quarantined(after))
+    turn = Turn(
+        desk=desk,
+        feed=feed,
+        state=state,
+        listed_in=told.of,
+        report=report,
+        looks=parsed.looks,
+        quarantined=is_quarantined(after),
+    )
     if need_pages(feed, fresh):
         await read_pages(turn, fresh)
         fresh = ()

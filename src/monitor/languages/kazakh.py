@@ -55,12 +55,12 @@ def word(term: str, pos: PartOfSpeech | None = None) -> Word:
     `pos` narrows a word in -у to the noun or the verb; a capital letter makes it a name. Tokens typed with Russian letters only (жумысшылар) are
     accepted too when the word is long enough. Never raises.
     """
-    return _word(term, _Acceptor(term, pos))
+    return _word(term, Acceptor(term, pos))
 
 
 def loan(term: str) -> Word:
     """A Russian word as Kazakh texts inflect it: забастовка → забастовкаға, профсоюз → профсоюздың. Never raises."""
-    return _word(term, _Acceptor(term, "n", native=False))
+    return _word(term, Acceptor(term, "n", native=False))
 
 
 def readings(token: str) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ def sample(word: Word) -> list[str]:
     return [form for form in dict.fromkeys(forms) if word.matches(form)]
 
 
-def _word(term: str, acceptor: "_Acceptor") -> Word:
+def _word(term: str, acceptor: "Acceptor") -> Word:
     folded = acceptor.term
     if not folded:
         return Word(term=term, lang=LANG, forms=frozenset())
@@ -103,9 +103,7 @@ def _word(term: str, acceptor: "_Acceptor") -> Word:
     notes: tuple[str, ...] = ()
     if _CYRILLIC.search(folded) and len(folded) < SHORT and not _is_acronym(term):
         notes = (f"{len(folded)} letters: longer words that begin like it may match; leave those out with `except`",)
-    return Word(
-        term=term, lang=LANG, forms=frozenset({folded}), stems=tuple(stems), accept=acceptor.accept, assumed=notes
-    )
+    return Word(term=term, lang=LANG, forms=frozenset({folded}), stems=tuple(stems), accept=acceptor, assumed=notes)
 
 
 def _common_start(stems: list[str]) -> str:
@@ -131,14 +129,18 @@ def _starts(term: str, pos: PartOfSpeech | None) -> Starts:
     return tuple(dict.fromkeys((*verbs, *noun_starts(folded))))
 
 
-class _Acceptor:
+class Acceptor:
     """Says whether a folded token is a form of one keyword; the stems are worked out when it is first asked."""
 
-    def __init__(self, term: str, pos: PartOfSpeech | None, *, native: bool = True) -> None:
+    def __init__(self, term: str, pos: PartOfSpeech | None, native: bool = True) -> None:  # noqa: FBT001, FBT002 - unpacked by place
         self._original, self.pos, self._native = term, pos, native
         self.term = fold(term)
 
-    def accept(self, token: str) -> bool:
+    def __reduce__(self) -> tuple[type["Acceptor"], tuple[str, PartOfSpeech | None, bool]]:
+        """Packed without its stems."""
+        return Acceptor, (self._original, self.pos, self._native)
+
+    def __call__(self, token: str) -> bool:
         """Whether the token is a form of the keyword."""
         head, hyphen, tail = token.rpartition("-")
         if hyphen and tail in _ENCLITICS:

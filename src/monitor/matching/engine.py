@@ -36,6 +36,10 @@ class Matcher:
         self._tried: dict[View, Mapping[str, Sequence[int]]] = {}  # for those who ask why not
         self.labels, self.regions = plan.labels, plan.regions
 
+    def __reduce__(self) -> tuple[type["Matcher"], tuple[Plan, Mapping[str, View]]]:
+        """Packed as what was compiled."""
+        return Matcher, (self.plan, self.views)
+
     def find(
         self,
         title: str,

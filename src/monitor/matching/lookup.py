@@ -9,7 +9,7 @@ twelfths, so that parts are neighbours in a phrase.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from monitor.matching.memory import Memory
 from monitor.matching.tables import FormTable
@@ -58,6 +58,15 @@ class Lookup:
         self._exact = vocabulary.exact
         self._exact_in_lower_case = any(map(str.islower, vocabulary.exact))
         self._readings = readings
+        self.memory = Memory(self._read, self._may_begin)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Packed without what it has read."""
+        return {name: value for name, value in vars(self).items() if name != "memory"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Unpacked; it has read nothing."""
+        vars(self).update(state)
         self.memory = Memory(self._read, self._may_begin)
 
     def look(self, pieces: Sequence[str]) -> list[tuple[int, Piece]]:

@@ -60,6 +60,7 @@ class Regex:
 
     def __init__(self, pattern: Pattern) -> None:
         """Raises TermError when the pattern cannot be compiled or would not mean what it says."""
+        self._pattern = pattern
         flags = match[0] if (match := _FLAGS.match(pattern.source)) else ""
         alternatives = _alternatives(pattern, len(flags))
         self.source = flags + "|".join(
@@ -71,6 +72,10 @@ class Regex:
         self._hits = [self._compiled.groupindex[f"hit_{number}"] for number in range(len(alternatives))]
         if any(_compile(f"{flags}(?:{one.body})", pattern).fullmatch("") for one in alternatives):
             raise TermError("a regular expression that can match nothing", pattern.offset, "It would match everywhere.")
+
+    def __reduce__(self) -> tuple[type["Regex"], tuple[Pattern]]:
+        """Packed as what was written: what was compiled cannot be."""
+        return Regex, (self._pattern,)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where it matches in `text` (prepared by `searchable`), as (start, end), at most a thousand times.
@@ -87,12 +92,17 @@ class RegexSet:
     """Many patterns tried at once; only those that match somewhere need a closer look."""
 
     def __init__(self, regexes: Sequence[Regex]) -> None:
+        self._regexes = tuple(regexes)
         self._set = re2.Set.SearchSet(_options())
         self._empty = not regexes
         for regex in regexes:
             self._set.Add(regex.source)
         if regexes:
             self._set.Compile()
+
+    def __reduce__(self) -> tuple[type["RegexSet"], tuple[tuple[Regex, ...]]]:
+        """Packed as its members."""
+        return RegexSet, (self._regexes,)
 
     def matching(self, text: str) -> list[int]:
         """The indices of the patterns that match somewhere in `text` (prepared by `searchable`)."""

@@ -16,7 +16,7 @@ Every time in this module is an aware UTC datetime; every span counts code point
 
 from monitor.model.basics import LANGUAGES, Clock, Health, Lang, Reason, Scope, Severity, Standing
 from monitor.model.keywords import Finding, Hit, Keywords, Name, NearMiss, Place, Sector, Term, Terms, Topic, TopicMatch
-from monitor.model.sources import Article, Clues, Entry, Feed, FeedState, Keys, Page, Parsed, Request, Response
+from monitor.model.sources import Article, Clues, Entry, Feed, FeedState, Keys, Look, Page, Parsed, Request, Response
 from monitor.model.stories import (
     Case,
     Escalation,
@@ -84,6 +84,7 @@ __all__ = [
     "Kin",
     "Lang",
     "Link",
+    "Look",
     "Message",
     "Mute",
     "Name",

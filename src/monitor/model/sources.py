@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.model.basics import Health, Lang, Scope, Standing
+from monitor.model.keywords import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,16 +132,31 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What was found in a text, and, when that is something, in its headline and its beginning alone.
+
+    `words` are its folded words, for the search index.
+    """
+
+    finding: Finding
+    early: Finding | None = None
+    headline: Finding | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """What a source made of a response: entries, further requests to follow, and memory it wants back next time.
 
-    `keys` are the names of the entries, in their order, when they were worked out along with them. Answers to `follow`
+    `keys` are the names of the entries, in their order, when they were worked out along with them, and `looks` what was
+    found in them, by id, as far as somebody looked. Answers to `follow`
     are parsed one after the other, each with the memory that the one before left. `is_index`: the answer says nothing
     by itself, all it has is where it leads.
     """
 
     entries: tuple[Entry, ...]
     keys: tuple[Keys, ...] = ()
+    looks: Mapping[str, Look] = field(default_factory=dict)
     follow: tuple[Request, ...] = ()
     is_index: bool = False
     memory: Mapping[str, Any] = field(default_factory=dict)

@@ -22,7 +22,7 @@ from functools import lru_cache
 from typing import Any
 
 from monitor.languages.detection import detect
-from monitor.model import LANGUAGES, Entry, Feed, FeedState, Lang, Parsed, Response
+from monitor.model import LANGUAGES, Entry, Feed, FeedState, Lang, Look, Parsed, Response
 from monitor.policy.namesakes import same_name, says_nothing
 from monitor.text.times import stamp, unstamp
 from monitor.text.urls import domain
@@ -134,12 +134,14 @@ def _sighting(feed: Feed, response: Response, parsed: Parsed, entries: Sequence[
     return Sighting(
         domain=domain(response.url),
         title=parsed.title,
-        langs=tuple(lang for entry in entries if (lang := _language(feed, entry))),
+        langs=tuple(lang for entry in entries if (lang := _language(feed, entry, parsed.looks))),
         links=tuple(link for link in links if link),
     )
 
 
-def _language(feed: Feed, entry: Entry) -> str:
+def _language(feed: Feed, entry: Entry, looks: Mapping[str, Look]) -> str:
+    if entry.guid in looks:
+        return looks[entry.guid].finding.lang
     return _detected(f"{entry.title}. {entry.summary[:_SAMPLE]}", feed.lang)
 
 

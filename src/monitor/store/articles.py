@@ -14,9 +14,8 @@ from sqlite_utils import Database
 from monitor.model import Article, Entry, Feed, Finding, Keys, Severity
 from monitor.sources import seen
 from monitor.sources.keys import at_a_shared_address, keys_of
-from monitor.text.fold import fold
 from monitor.text.times import stamp, unstamp
-from monitor.text.tokens import find_words
+from monitor.text.tokens import search_words
 
 # A feed whose ids all changed but whose titles did not has moved house: half of at least this many entries.
 MIGRATION_ENTRIES = 4
@@ -180,10 +179,11 @@ def keep(
     article: Article,
     finding: Finding,
     shingles: Iterable[int],
+    words: str = "",
 ) -> int:
     """Store an article with what was found in it, in place of its earlier version if it has an id; returns the id.
 
-    `seen_at` stays what it was when we first saw the article.
+    `seen_at` stays what it was when we first saw the article. `words` are those to search for when they are known.
     """
     told = {
         "feed_id": article.feed_id,
@@ -210,7 +210,8 @@ def keep(
         db.execute("DELETE FROM search WHERE rowid = ?", [article_id])
     else:
         article_id = int(db.execute(_INSERT, told | {"seen_at": stamp(article.seen_at)}).lastrowid or 0)
-    db.execute("INSERT INTO search (rowid, body) VALUES (?, ?)", [article_id, searchable(article.title, article.text)])
+    words = words or search_words(article.title, article.text)
+    db.execute("INSERT INTO search (rowid, body) VALUES (?, ?)", [article_id, words])
     if finding.hits:
         db.table("hits").insert_all(
             ({"article_id": article_id, **asdict(hit)} for hit in finding.hits),
@@ -264,11 +265,6 @@ def unpack(packed: bytes | None) -> frozenset[int]:
     """The reverse of `pack`."""
     data = packed or b""
     return frozenset(int.from_bytes(data[at : at + 4], "big") for at in range(0, len(data), 4))
-
-
-def searchable(title: str, text: str) -> str:
-    """The folded words of an article: unicode61 folds neither ё nor look-alikes, so we do."""
-    return " ".join(find_words(fold(f"{title}\n{text}")))
 
 
 def keep_evidence(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from monitor import stories
 from monitor.ingest.correcting import Correction, Text
+from monitor.ingest.looking import look_closer
 from monitor.ingest.placing import gist_by
 from monitor.matching.engine import Matcher
 from monitor.model import Article, Gist, Join, Told
@@ -71,4 +72,5 @@ def replay(case: Correction, matcher: Matcher, atlas: Atlas) -> Outcome:
 
 def _gist(text: Text, matcher: Matcher, atlas: Atlas) -> Gist:
     article = Article(feed_id="", url="", title=text.title, text=text.text, lang=text.lang, seen_at=_ANY_TIME)
-    return gist_by(matcher, atlas, article, matcher.find(text.title, text.text, lang=text.lang))
+    found = matcher.find(text.title, text.text, lang=text.lang)
+    return gist_by(atlas, article, look_closer(matcher, found, text.title, text.text, lang=text.lang))

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from monitor.errors import WorkerError
@@ -21,6 +22,7 @@ from monitor.worker.parcels import HEADER, LARGEST, Outcome, open_outcome, wrap_
 Result = TypeVar("Result")
 
 SECONDS = 5.0
+_LESSON_SECONDS = 30.0
 _SLICE = 256 * 1024  # bytes
 START_SECONDS = 60.0  # for a new interpreter and the imports of its first job, on a busy machine
 _SAID = {
@@ -28,6 +30,14 @@ _SAID = {
     "memory": "the document took more memory than it may",
     "crash": "the document broke its reader",
 }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """What a child must have done once before some jobs: `function(*args)`, a top-level one, of our own making."""
+
+    function: Callable[..., None]
+    args: tuple[Any, ...]
 
 
 class Worker:
@@ -39,16 +49,18 @@ class Worker:
         for child in self._children:
             self._idle.put_nowait(child)
 
-    async def run(self, function: Callable[..., Result], *args: Any, seconds: float = SECONDS) -> Result:
+    async def run(
+        self, function: Callable[..., Result], *args: Any, seconds: float = SECONDS, after: Lesson | None = None
+    ) -> Result:
         """What `function(*args)` gives, worked out in a child within `seconds`; waits for a free child first.
 
         `function` is a top-level one; its arguments can be pickled, its result is made of our own nouns and plain
-        values. Raises the ParseError it raises, and WorkerError `timeout`, `memory` or `crash` when it did not finish.
+        values. A child that has not had the lesson `after` which it can be done is given it first. Raises the ParseError it raises, and WorkerError `timeout`, `memory` or `crash` when it did not finish.
         """
         job = wrap_in_sheets((function, args, seconds))
         child = await self._idle.get()
         try:
-            outcome = await child.work(job, seconds)
+            outcome = await child.work(job, seconds, after)
         finally:
             self._idle.put_nowait(child)
         if outcome.error is not None:
@@ -83,8 +95,19 @@ class _Child:
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
         self._is_killed = False
+        self._had: Lesson | None = None
 
-    async def work(self, job: Sequence[bytes], seconds: float) -> Outcome:
+    async def work(self, job: Sequence[bytes], seconds: float, after: Lesson | None = None) -> Outcome:
+        """Do a job, after a lesson that was not had yet; one that fails is the job's failure."""
+        if after is not None and self._had is not after:
+            lesson = wrap_in_sheets((after.function, after.args, _LESSON_SECONDS))
+            outcome = await self._do(lesson, _LESSON_SECONDS)
+            if outcome.failure is not None:
+                return outcome
+            self._had = after
+        return await self._do(job, seconds)
+
+    async def _do(self, job: Sequence[bytes], seconds: float) -> Outcome:
         """Hand over one job and wait for its outcome; a child that is late, dead or interrupted is ended."""
         outcome = Outcome(failure="crash")
         try:
@@ -112,7 +135,7 @@ class _Child:
     async def end(self) -> None:
         """Kill the process, if there is one, and wait until it and its pipes are gone."""
         self.kill()
-        process, self._process, self._is_killed = self._process, None, False
+        process, self._process, self._is_killed, self._had = self._process, None, False, None
         if process is not None:
             await process.communicate()
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from monitor.errors import ParseError
+from monitor.text.packing import BROKEN, Packer
 
 HEADER = struct.Struct("!Q")
 LARGEST = 200_000_000  # bytes; the child's own memory limit keeps real parcels far below
@@ -57,7 +58,9 @@ class _CarefulOpener(pickle.Unpickler):
 
 def wrap(content: object) -> bytes:
     """A parcel without its length. Raises what pickle raises for what cannot be sent."""
-    return pickle.dumps(content, pickle.HIGHEST_PROTOCOL)
+    parcel = io.BytesIO()
+    Packer(parcel, pickle.HIGHEST_PROTOCOL).dump(content)
+    return parcel.getvalue()
 
 
 class _Sheets(list[bytes]):
@@ -69,7 +72,7 @@ class _Sheets(list[bytes]):
 def wrap_in_sheets(content: object) -> list[bytes]:
     """The same parcel in pieces, large values among them uncopied."""
     sheets = _Sheets()
-    pickle.Pickler(sheets, pickle.HIGHEST_PROTOCOL).dump(content)
+    Packer(sheets, pickle.HIGHEST_PROTOCOL).dump(content)
     return sheets
 
 
@@ -82,6 +85,6 @@ def open_outcome(parcel: bytes) -> Outcome:
     """The Outcome that the child wrapped; a crash when the parcel holds anything else."""
     try:
         outcome = _CarefulOpener(io.BytesIO(parcel)).load()
-    except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, LookupError, TypeError, ValueError):
+    except BROKEN:
         return Outcome(failure="crash")
     return outcome if isinstance(outcome, Outcome) else Outcome(failure="crash")

@@ -1,0 +1,46 @@
+"""The words of a configuration as the desk needs them: a matcher here, and a lesson for the worker's children."""
+
+import importlib
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from monitor.config.configuration import Configuration
+from monitor.ingest.reading import learn
+from monitor.worker import Lesson
+
+if TYPE_CHECKING:
+    from monitor.matching.engine import Matcher
+
+
+class Words:
+    """What finds the words of a configuration; each form is made when it is first wanted: most polls bring no news."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+
+    def matcher(self) -> "Matcher":
+        """The matcher, always the same one."""
+        return self._matcher
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        """What teaches a child the same words."""
+        packed = self._configuration.packed or _matching("packed").pack(self._matcher)
+        return Lesson(learn, (packed,))
+
+    @cached_property
+    def _matcher(self) -> "Matcher":
+        configuration = self._configuration
+        if configuration.matcher is not None:
+            return configuration.matcher
+        made: Matcher
+        if configuration.packed is not None:
+            made = _matching("packed").unpack(configuration.packed)
+        else:
+            made = _matching("compile").compile_keywords(configuration.keywords)
+        return made
+
+
+def _matching(module: str) -> Any:
+    """A module that is imported when there is something to find."""
+    return importlib.import_module(f"monitor.matching.{module}")
