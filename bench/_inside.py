@@ -17,7 +17,7 @@ if os.environ.get("BENCH_CA"):
     certifi.where = lambda: os.environ["BENCH_CA"]
 
 from monitor.app.environment import read_environment
-from monitor.app.house import open_house
+from monitor.cli.run import opened
 from monitor.ingest import poll
 
 
@@ -43,7 +43,7 @@ def cpu() -> float:
 
 async def main() -> None:
     """Poll whenever told to."""
-    async with open_house(read_environment()) as house:
+    async with opened(read_environment()) as house:
         print(json.dumps({"ready": True}), flush=True)
         while sys.stdin.readline():
             before, began = cpu(), time.perf_counter()

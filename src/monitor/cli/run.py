@@ -3,16 +3,20 @@
 import asyncio
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from monitor.cli import Door
 from monitor.cli.output import print_json
 from monitor.config.settings import Settings
+from monitor.text.packing import collect_seldom, nothing_collected
+
+if TYPE_CHECKING:
+    from monitor.app.house import House
 
 
 @contextmanager
@@ -29,17 +33,30 @@ def mastered(door: Door) -> Iterator[Settings]:
         yield settings
 
 
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator["House"]:
+    """The house, imported and opened with the lock in hand: a second instance leaves before it has loaded anything heavy.
+
+    What is made before the house stands, stays: nobody looks through it for rubbish, neither now nor later.
+    """
+    async with AsyncExitStack() as stack:
+        with nothing_collected():
+            from monitor.app.house import open_house
+
+            house = await stack.enter_async_context(open_house(settings))
+        collect_seldom()
+        yield house
+
+
 @click.command
 @click.pass_obj
 def run(door: Door) -> None:
     """Watch until told to stop (SIGTERM: finish the send in flight, commit, exit)."""
 
     async def work(settings: Settings) -> None:
-        # Imported with the lock in hand: a second instance leaves before it has loaded anything heavy.
-        from monitor.app import daemon
-        from monitor.app.house import open_house
+        async with opened(settings) as house:
+            from monitor.app import daemon
 
-        async with open_house(settings) as house:
             await daemon.run(house)
 
     with mastered(door) as settings:
@@ -63,15 +80,14 @@ def once(door: Door, *, everything: bool, wait: float, as_json: bool) -> None:
 
 async def _once(settings: Settings, *, everything: bool, wait: float) -> dict[str, Any]:
     """One cycle of the house, as the summary of the contract."""
-    from monitor.app.house import open_house
-    from monitor.app.summary import summarise
-    from monitor.app.watch import watch
-    from monitor.cli.progress import source_progress
-    from monitor.deliver import dispatch, editions
-    from monitor.ingest import poll
-
     started = time.monotonic()
-    async with open_house(settings) as house:
+    async with opened(settings) as house:
+        from monitor.app.summary import summarise
+        from monitor.app.watch import watch
+        from monitor.cli.progress import source_progress
+        from monitor.deliver import dispatch, editions
+        from monitor.ingest import poll
+
         count = sum(feed.enabled for feed in house.desk.feeds)
         with source_progress(count) as moved:
             report = await poll.cycle(house.desk, everything=everything, progress=lambda one: moved(one.feed_id))

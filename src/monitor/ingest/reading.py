@@ -12,6 +12,7 @@ from monitor import sources
 from monitor.ingest.looking import look
 from monitor.model import Feed, Parsed, Response
 from monitor.sources.keys import keys_of
+from monitor.text.packing import collect_seldom
 
 if TYPE_CHECKING:
     from monitor.matching.engine import Matcher
@@ -42,6 +43,7 @@ def read(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:
 def learn(packed: bytes) -> None:
     """Know the words of a packed matcher from now on."""
     _learned[:] = [importlib.import_module("monitor.matching.packed").unpack(packed)]
+    collect_seldom()
 
 
 def read_and_look(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:

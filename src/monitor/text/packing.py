@@ -10,6 +10,8 @@ from typing import Any
 # What opening raises for bytes that are broken, planted or another version's.
 BROKEN = (pickle.UnpicklingError, AttributeError, EOFError, ImportError, LookupError, TypeError, ValueError)
 
+_OBJECTS_BEFORE_A_LOOK = 20_000
+
 
 class Packer(pickle.Pickler):
     """Packs nouns, enumerations by value: before CPython 3.11.4 they would ask for `getattr`."""
@@ -29,3 +31,12 @@ def nothing_collected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def collect_seldom() -> None:
+    """Look for rubbish that forms rings once in twenty thousand objects: news come in thousands of small ones, few in rings.
+
+    What is there already is left out of all later looks.
+    """
+    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
+    gc.freeze()

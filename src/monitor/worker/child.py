@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from monitor.errors import ParseError
+from monitor.text.packing import collect_seldom
 from monitor.worker.parcels import HEADER, Outcome, open_job, wrap
 
 log = logging.getLogger("monitor.worker")
@@ -25,6 +26,7 @@ def main() -> None:
         os.dup2(nowhere, stream)
     for interruption in (signal.SIGINT, signal.SIGTERM):  # meant for the daemon, which hangs up when it is done
         signal.signal(interruption, signal.SIG_IGN)
+    collect_seldom()
     _limit_memory()
     while (job := _receive(inbox)) is not None:
         _send(outbox, _outcome(job, outbox))
