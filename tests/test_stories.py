@@ -100,15 +100,47 @@ def test_what_happened_elsewhere_before_does_not_draw_a_strike_in():
 def test_in_doubt_it_is_possibly_the_same():
     """One rare word in the same town is not enough to join, and too much to say nothing."""
     before = told(
-        "Темиртау: рабочие бастуют у проходной",
-        "Люди не пошли в цеха коксохимического производства и развернули плакаты. Штатным платят в полтора раза больше.",
+        "Горняки Жанатаса не вышли на фосфоритный рудник",
+        "130 рабочих требуют отремонтировать вентиляцию. Прошлой ночью троих вывели из забоя с отравлением.",
     )
     placed = put(
-        "Равная плата за равный труд: протест у стен комбината",
-        "Двести человек второй день не работают на коксовой батарее в Темиртау. Ответ обещали дать до пятницы.",
+        "Жанатас: забастовка из-за загазованности",
+        "На фосфоритном руднике остановлены два горизонта. Смена отказалась спускаться после того, как трое надышались газом.",
         before,
     )
     assert (placed.join, placed.story_id) == (Join.POSSIBLY, None)
+
+
+def test_what_else_happened_in_the_town_is_another_story():
+    """A death at a plant, to which an ambulance came, is no part of the strike of the ambulances."""
+    before = told(
+        "Ақтөбеде жедел жәрдем станциясы ереуілде",
+        "Медиктер түнгі ақы қайтарылғанша тек шұғыл шақыртуға барамыз дейді. Денсаулық басқармасы мұны заңсыз деп атады.",
+        lang="kk",
+    )
+    placed = put(
+        "Ақтөбе ферроқорытпа зауытында жұмысшыны конвейер тартып кетті",
+        "52 жастағы ер адам жедел жәрдем жеткенше қайтыс болды. Таспа қоршаусыз жұмыс істеген.",
+        before,
+        lang="kk",
+    )
+    assert placed.story_id is None
+
+
+def test_a_few_words_of_any_text_are_no_sign():
+    """An anniversary of a town and a protest in it share what every text about a town has: nothing is said of it."""
+    before = told(
+        "Жаңаөзенде жұмыссыз азаматтар әкімдік алдына жиналды",
+        "Бейсенбі күні Жаңаөзен қалалық әкімдігінің алдына елуге жуық жұмыссыз азамат жиналып, тұрақты жұмыс сұрады.",
+        lang="kk",
+    )
+    placed = put(
+        "Жаңаөзен оқиғасына он бес жыл: ескерткіш тақта жаңартылады",
+        "Қалалық мәдениет бөлімі ескерткіш тақтаны желтоқсанға дейін жаңартады. Айларға созылған ереуіл қайғылы аяқталған еді.",
+        before,
+        lang="kk",
+    )
+    assert placed.join is Join.OPENS
 
 
 def test_after_two_days_the_same_words_are_another_story():

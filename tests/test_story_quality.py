@@ -19,6 +19,7 @@ from monitor.text.prints import shingles
 from nouns import NOON
 
 SAME_LANGUAGE = (0.90, 0.75)  # precision and recall to reach
+WHOLE_WEEK = 0.99  # precision
 ACROSS = (0.90, 0.60)
 LEAST_PAIRS, LEAST_EVENTS, LEAST_STRIKES = 300, 60, 200
 
@@ -95,6 +96,17 @@ def test_rewritten_headlines_are_one_story(half):
     """One event in other words against the same topic in the same week: precision ≥ .90 at recall ≥ .75."""
     found = rates(rewritten(half))
     assert found.reach(SAME_LANGUAGE), found
+
+
+def test_nothing_else_of_the_week_is_drawn_in():
+    """Whatever else happened, of whatever kind: of a hundred articles that join a story, at most one belongs elsewhere."""
+    weights, atlas = weigh(), shipped()[1]
+    found = rates(
+        (one.event == other.event, in_other_words(one.gist, other.gist, weights, atlas).join is Join.JOINS)
+        for one, other in pairs()
+        if one.lang == other.lang
+    )
+    assert found.precision >= WHOLE_WEEK, found
 
 
 @pytest.mark.parametrize("half", HALVES)

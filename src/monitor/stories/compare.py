@@ -17,13 +17,14 @@ WITH_A_NAME = 0.05
 WITH_A_RARE_WORD = 0.14
 WITH_RARE_WORDS = 0.10
 NUMBERS_DIFFER, NUMBERS_DIFFER_RARE_WORDS = 0.20, 0.15
+ANOTHER_TOPIC = 0.20  # a death in a town where an ambulance crew strikes has the ambulance in common with it
 # … and where the town is not known on one side.
-NAME_ELSEWHERE, NUMBER_ELSEWHERE, BODY_ELSEWHERE = 0.10, 0.12, 0.20
+NAME_ELSEWHERE, NUMBER_ELSEWHERE, BODY_ELSEWHERE = 0.10, 0.20, 0.20
 SAME_FIRM = 0.12
 # So much in common is one pattern: where each side has a name of its own, it was filled in twice.
 ONE_PATTERN = 0.6
 # Below that it may still be the same.
-DOUBT_ELSEWHERE = 0.15
+DOUBT_IN_TOWN, DOUBT_ELSEWHERE = 0.12, 0.15
 CLOSE_NUMBERS = 0.2  # about 340, more than 300
 
 # Across languages: points for what is shared, and how many make a link, and a sure one.
@@ -109,7 +110,7 @@ def in_other_words(one: Gist, other: Gist, weigh: Rarity, atlas: Atlas) -> Liken
 def _in_doubt(pair: _Pair) -> bool:
     """Whether two articles that are not settled to be one story may well be."""
     if pair.town is Agreement.SAME:
-        return bool(pair.rare) or pair.people is Agreement.SAME
+        return pair.people is Agreement.SAME or (bool(pair.rare) and pair.alike >= DOUBT_IN_TOWN)
     return pair.alike >= DOUBT_ELSEWHERE and len(pair.rare) > 1
 
 
@@ -129,11 +130,19 @@ def _same_in_town(pair: _Pair) -> str:
         return f"the same place and number: {max(pair.numbers)}"
     if pair.people is Agreement.SAME and (pair.on_topic or pair.alike >= WITH_A_NAME):
         return f"the same place and name: {_first_shared(pair.one, pair.other)}"
-    differ = numbers_differ(pair.one, pair.other)
-    one_word, several = (NUMBERS_DIFFER, NUMBERS_DIFFER_RARE_WORDS) if differ else (WITH_A_RARE_WORD, WITH_RARE_WORDS)
+    one_word, several = _words_needed(pair)
     if (pair.rare and pair.alike >= one_word) or (len(pair.rare) > 1 and pair.alike >= several):
         return f"the same place and words: {', '.join(sorted(pair.rare)[:3])}"
     return ""
+
+
+def _words_needed(pair: _Pair) -> tuple[float, float]:
+    """How alike two articles of one town must be that share one rare word, and several."""
+    if not pair.on_topic:
+        return ANOTHER_TOPIC, ANOTHER_TOPIC
+    if numbers_differ(pair.one, pair.other):
+        return NUMBERS_DIFFER, NUMBERS_DIFFER_RARE_WORDS
+    return WITH_A_RARE_WORD, WITH_RARE_WORDS
 
 
 def _same_elsewhere(pair: _Pair) -> str:
