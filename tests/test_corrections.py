@@ -186,7 +186,12 @@ async def test_the_commands(newsroom, settings, capsys):
     monitor(settings, "stories", "check", code=1)
     assert "1 of 2 corrections would not be needed today" in capsys.readouterr().out
     monitor(settings, "stories", "list", "--days", "3650")
-    assert first in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert f"{first}  urgent  1 outlet, " in listed
+    monitor(settings, "stories", "list")
+    monitor(settings, "stories")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[: len(lines) // 2] == lines[len(lines) // 2 :]
 
 
 async def test_nothing_is_left_of_a_story_is_refused(newsroom, settings, capsys):

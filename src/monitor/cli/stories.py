@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 FOR_LINES = 100
 
 
-@click.group
-def stories() -> None:
-    """Which stories are open; put two together, take one apart."""
+@click.group(invoke_without_command=True)
+@click.pass_context
+def stories(context: click.Context) -> None:
+    """Which stories are open; put two together, take one apart. Without a command: list the open ones."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_stories)
 
 
 @stories.command("list")
@@ -65,7 +68,8 @@ def _row(one: "Row") -> dict[str, Any]:
 
 def _in_a_line(one: "Row") -> str:
     kin = "".join(f"  {join} {ref}" for ref, join in one.relatives)
-    return f"{one.ref}  {one.severity:<6}  {one.outlet_count} outlets, {stamp(one.updated_at)}  {one.title[:FOR_LINES]}{kin}"
+    outlets = f"{one.outlet_count} outlet{'s' * (one.outlet_count != 1)}"
+    return f"{one.ref}  {one.severity:<6}  {outlets}, {stamp(one.updated_at)}  {one.title[:FOR_LINES]}{kin}"
 
 
 @stories.command
