@@ -116,6 +116,14 @@ def test_who_shares_most_clues_comes_into_the_comparison(db):
     assert len(seen) <= likenesses.COMPARED
 
 
+def test_a_rare_clue_leads_further_than_several_common_ones(db):
+    """One number that a single article has outweighs a topic and a sector that all have, however many came since."""
+    best, _ = keep(db, "best", clues=["number 340"])
+    for number in range(likenesses.COMPARED):
+        keep(db, f"n{number}", clues=["place topic", "place sector"])
+    assert best in found(db, signs("x", clues=["place topic", "place sector", "number 340"]))
+
+
 def test_the_newest_articles_of_a_clue_are_looked_at(db):
     """A clue of many articles leads to the latest of them."""
     ids = [keep(db, f"n{number}", clues=["place topic"])[0] for number in range(40)]

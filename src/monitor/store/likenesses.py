@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
+from math import log1p
 from typing import Any
 
 from sqlite_utils import Database
@@ -92,12 +93,13 @@ def _sharing_passages(db: Database, passages: frozenset[int]) -> tuple[frozenset
 
 
 def _sharing_clues(db: Database, clues: Mapping[str, float]) -> list[int]:
-    """The articles of the last two weeks that share the weightiest clues."""
+    """The articles of the last two weeks that share the weightiest clues; the fewer have a clue, the more it weighs."""
     weights = {key_of(clue): weight for clue, weight in clues.items()}
     found: defaultdict[int, float] = defaultdict(float)
     for key, holders in _newest(db, "clues", "clue", list(weights), ARTICLES_A_CLUE).items():
+        telling = weights[key] * log1p(ARTICLES_A_CLUE / len(holders))
         for article_id in holders:
-            found[article_id] += weights[key]
+            found[article_id] += telling
     return sorted(found, key=lambda article_id: (-found[article_id], -article_id))[:COMPARED]
 
 
