@@ -203,6 +203,8 @@ def test_an_article_of_before_there_were_gists_hinders_nobody():
         ("Каспий Балық", "Kaspiy Balyk"),
         ("Ерлан Сатбеков", "Сатбекову"),
         ("Казцинк", "Kazzink".replace("zz", "zts")),
+        ("Курылыс-7", "Құрылыс 7"),
+        ("Курылыс-7", "Курылысом"),
     ],
 )
 def test_one_name_in_two_spellings(one, other):
@@ -212,7 +214,14 @@ def test_one_name_in_two_spellings(one, other):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Каспий Балык", "Каспий Авто"), ("Иманов", "Имашев"), ("Тараз-Хим", "Тараз-Строй"), ("no3", "no31")],
+    [
+        ("Каспий Балык", "Каспий Авто"),
+        ("Иманов", "Имашев"),
+        ("Тараз-Хим", "Тараз-Строй"),
+        ("no3", "no31"),
+        ("СМУ-15", "СМУ-27"),
+        ("Завод 1", "Завод 11"),
+    ],
 )
 def test_two_names(one, other):
     """What begins alike is not the same."""

@@ -6,6 +6,7 @@ from math import log, sqrt
 from monitor.model import Gist
 from monitor.stories.conflicts import towns
 from monitor.stories.gist import Atlas
+from monitor.stories.names import letters_of
 
 Rarity = Callable[[str], float]
 
@@ -42,7 +43,8 @@ def clues(gist: Gist, atlas: Atlas) -> dict[str, float]:
     found: dict[str, float] = {}
     found |= {f"firm {firm}": NAME for firm in gist.firms}
     for name in (*gist.names, *gist.people):
-        beginnings = [name.replace("+", ""), *(word for word in name.split("+") if len(word) >= NAME_BEGINS)]
+        words = letters_of(name) or [name]
+        beginnings = ["".join(words), *(word for word in words if len(word) >= NAME_BEGINS)]
         found |= {f"name {beginning[:NAME_BEGINS]}": NAME for beginning in beginnings}
     for number in gist.numbers:
         if number >= TELLING_NUMBER:

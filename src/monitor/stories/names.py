@@ -1,7 +1,8 @@
 """Names in a text, without a list of them: companies in quotes, capital letters inside a sentence.
 
 A word of a name is known by its skeleton, the consonants of its Latin spelling: «Бургылау», «Бұрғылау» and Burgylau are
-all `brgl`, and case endings hardly touch it. A name is its words in order, `ksp+blk` for «Каспий Балык».
+all `brgl`, and case endings hardly touch it. A name is its words in order and then its numbers, `ksp+blk` for «Каспий
+Балык», `krls+no7` for «Курылыс-7».
 """
 
 import re
@@ -53,6 +54,8 @@ _CONSONANTS = str.maketrans(
         "ш": "s", "щ": "s", "c": "k", "q": "k", "w": "v", "x": "k", "ş": "s", "ç": "s",
     }
 )  # fmt: skip
+_NUMBER = "no"  # begins the part of a name that is a number; no skeleton has a vowel
+_DIGITS = re.compile(r"(?<!\d)\d{1,3}(?!\d)")  # longer ones are years: a forum, a strategy
 _NO_CONSONANT = re.compile(r"[^bcdfghjklmnpqrstvz]")
 _DOUBLED = re.compile(r"(.)\1+")
 
@@ -78,10 +81,17 @@ def skeleton(word: str) -> str:
     return _DOUBLED.sub(r"\1", _NO_CONSONANT.sub("", letters.translate(_CONSONANTS)))[:LONGEST_WORD]
 
 
-def name_of(words: Iterable[str]) -> str:
-    """A name by the skeletons of its words; empty when too little is left of them."""
+def name_of(words: Sequence[str]) -> str:
+    """A name by the skeletons of its words and by its numbers; empty when too little is left of them."""
     parts = [mark for word in words if (mark := skeleton(word))]
-    return "+".join(parts) if sum(map(len, parts)) >= LEAST_CONSONANTS else ""
+    numbers = [f"{_NUMBER}{number}" for word in words for number in _DIGITS.findall(word)]
+    is_enough = parts and sum(map(len, parts)) + len(numbers) >= LEAST_CONSONANTS
+    return "+".join([*parts, *numbers]) if is_enough else ""
+
+
+def letters_of(name: str) -> list[str]:
+    """The parts of a name that are words."""
+    return [part for part in name.split("+") if not part.startswith(_NUMBER)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +102,8 @@ class Dull:
     stems: frozenset[str] = frozenset()
 
     def outlet_or_place(self, words: Sequence[str]) -> bool:
-        """Whether a name in quotes has no other words than those of places, bodies and outlets."""
-        return all(skeleton(word) in self.skeletons for word in words)
+        """Whether a name in quotes has no other words than those of places, bodies and outlets, and no number."""
+        return all(skeleton(word) in self.skeletons and not _DIGITS.search(word) for word in words)
 
     def any_kind(self, words: Sequence[str]) -> bool:
         """Whether words with a capital name nobody at all."""
@@ -104,18 +114,25 @@ DULL = Dull()
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are one: the same words with other endings, or the whole of the shorter inside the longer."""
-    if _alike(one.replace("+", ""), other.replace("+", "")):
+    """Whether two names are one: the same words with other endings, or the whole of the shorter inside the longer.
+
+    «Курылыс-7» is not «Курылыс-8»; it may be called «Курылыс».
+    """
+    ours, theirs = letters_of(one), letters_of(other)
+    if not ours or not theirs:
+        return one == other
+    our_numbers, their_numbers = one.split("+")[len(ours) :], other.split("+")[len(theirs) :]
+    if our_numbers and their_numbers and our_numbers != their_numbers:
+        return False
+    if _alike("".join(ours), "".join(theirs)):
         return True
-    short, long = sorted((one.split("+"), other.split("+")), key=len)
+    short, long = sorted((ours, theirs), key=len)
     if len(short) == 1 and len(short[0]) < LEAST_ALONE:
         return False
     return len(short) < len(long) and all(any(_alike(word, each) for each in long) for word in short)
 
 
 def _alike(one: str, other: str) -> bool:
-    if one.startswith("no") or other.startswith("no"):  # no skeleton has a vowel: these are numbers
-        return one == other
     short, long = sorted((one, other), key=len)
     return one == other or (len(short) > LEAST_CONSONANTS and long.startswith(short) and len(long) - len(short) <= TAIL)
 
@@ -134,7 +151,7 @@ def names_in(title: str, text: str, dull: Dull = DULL) -> Names:
     spoken: set[str] = set()
     for part in (title, text):
         spelt = spelling(part)
-        firms |= {f"no{number}" for number in _NUMBERED.findall(part)}
+        firms |= {f"{_NUMBER}{number}" for number in _NUMBERED.findall(part)}
         for words, cited in _quoted(spelt):
             spoken.update(words)
             if not cited and not dull.outlet_or_place(words):
