@@ -34,7 +34,7 @@ SENTENCES = {
     "BASELINE": "the source was read for the first time; its past is archive",
     "TOO_OLD": "published too long ago",
     "REPRINT": "a reprint of what was said",
-    "COOLING_DOWN": "the story was said already",
+    "COOLING_DOWN": "the story is known, and nothing in this one rings again",
     "MUTED": "somebody asked for silence about this",
     "QUIET_HOURS": "it is night; silently in the morning",
     "OVER_BUDGET": "enough was said today; it is in the letter",
