@@ -10,8 +10,11 @@ from monitor.app import canary, jobs
 from monitor.app.canary import fly
 from monitor.cli import main
 from monitor.errors import DeliveryError, WorkerError
+from monitor.ingest.reading import learn
 from monitor.matching.compile import compile_keywords
+from monitor.matching.packed import pack
 from monitor.model import Keywords
+from monitor.worker import Lesson
 from newsdesk import posting_house, posting_settings
 from walking import KEYWORDS
 
@@ -110,6 +113,11 @@ def no_matcher(house):
     return replace(house.desk, make_matcher=lambda: nothing, words=None)
 
 
+def no_words(house):
+    """Children that find nothing, beside a daemon that would."""
+    return replace(house.desk, words=Lesson(learn, (pack(compile_keywords(Keywords())),)))
+
+
 @pytest.mark.parametrize(
     ("breaks", "stage"),
     [
@@ -117,6 +125,7 @@ def no_matcher(house):
         (lambda house: replace(house.desk, worker=Broken(RuntimeError("x"))), "parse"),
         (lambda house: replace(house.desk, worker=Broken(FileNotFoundError("x"))), "parse"),
         (no_matcher, "match"),
+        (no_words, "match"),
     ],
 )
 async def test_it_says_where_it_fell(settings, clock, breaks, stage):

@@ -41,6 +41,25 @@ async def test_a_lesson_is_had_once_and_again_by_the_next_child():
         assert await worker.run(jobs.heard, after=second) == ["b"]
 
 
+async def test_a_lesson_that_fails_is_not_tried_before_every_job(worker):
+    """The child that could not learn makes room for one that knows nothing, and that one does the jobs."""
+    before, lesson = await worker.run(jobs.whoami, after=Lesson(jobs.hear, ("a",))), Lesson(jobs.blunder, ())
+    after = await worker.run(jobs.whoami, after=lesson)
+    assert before != after == await worker.run(jobs.whoami, after=lesson)
+    assert await worker.run(jobs.heard) == []
+
+
+async def test_what_a_child_learned_is_not_the_documents_memory():
+    """A document may take its megabytes beside what the child was taught, and not a megabyte more."""
+    most, lesson = 370 * 1024 * 1024, Lesson(jobs.learn_much, (100 * 1024 * 1024,))
+    async with open_worker() as worker:
+        assert await worker.run(jobs.eat, most) == most
+        assert await worker.run(jobs.eat, most, after=lesson) == most
+        with pytest.raises(WorkerError) as caught:
+            await worker.run(jobs.eat, most + 60 * 1024 * 1024, after=lesson)
+        assert caught.value.kind == "memory"
+
+
 async def test_the_child_knows_no_secret(worker, monkeypatch):
     """The environment, where the token lives, is not handed down."""
     monkeypatch.setenv("MONITOR_TELEGRAM_TOKEN", "123:canary")

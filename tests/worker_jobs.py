@@ -5,8 +5,10 @@ import os
 import pickle
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from monitor.errors import ParseError
+from monitor.worker import limits
 
 
 def double(number):
@@ -56,6 +58,25 @@ def loop_for_ever():
 def eat_memory():
     """A document that becomes larger than it may."""
     return len(bytearray(600 * 1024 * 1024))
+
+
+def eat(size):
+    """A document of this many bytes of memory."""
+    return len(bytearray(size))
+
+
+_kept = []
+
+
+def learn_much(size):
+    """A lesson of this many bytes of memory."""
+    with limits.uncounted():
+        _kept.append(bytearray(size))
+
+
+def resident():
+    """Bytes of memory that the child has."""
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096
 
 
 def die():

@@ -1,11 +1,13 @@
 """The words of a configuration as the desk needs them: a matcher here, and a lesson for the worker's children."""
 
 import importlib
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from monitor.config.configuration import Configuration
 from monitor.ingest.reading import learn
+from monitor.text.packing import BROKEN
 from monitor.worker import Lesson
 
 if TYPE_CHECKING:
@@ -35,9 +37,10 @@ class Words:
             return configuration.matcher
         made: Matcher
         if configuration.packed is not None:
-            made = _matching("packed").unpack(configuration.packed)
-        else:
-            made = _matching("compile").compile_keywords(configuration.keywords)
+            with suppress(*BROKEN):  # what cannot be opened is made anew
+                made = _matching("packed").unpack(configuration.packed)
+                return made
+        made = _matching("compile").compile_keywords(configuration.keywords)
         return made
 
 

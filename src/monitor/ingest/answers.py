@@ -1,7 +1,7 @@
 """The answers of one turn: the one to the feed's own request, and those to the further requests its source makes of it."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -11,15 +11,16 @@ import structlog
 from monitor import sources
 from monitor.errors import FetchError, ParseError, WorkerError
 from monitor.fetch import Fetcher
-from monitor.ingest.reading import read, read_and_look
+from monitor.ingest.reading import look_at, read, read_and_look
 from monitor.ingest.robots import Robots
-from monitor.model import Entry, Feed, FeedState, Parsed, Request, Response
+from monitor.model import Entry, Feed, FeedState, Look, Parsed, Request, Response
 from monitor.policy.polling import same_outlet
 from monitor.worker import SECONDS, Lesson, Worker
 
 log = structlog.get_logger("monitor.ingest")
 
 NOT_MODIFIED = 304
+Looks = Mapping[str, Look]
 FOLLOWED_A_TURN = 10  # further requests; what is left waits for the next turn
 
 
@@ -70,7 +71,8 @@ async def answers(
     """What the feed's answer says, and the pages it leads to: a bounded number of them, all of the same outlet.
 
     A further page that fails is left for the next turn; when nothing but failures came of all that an index leads to,
-    the last one is raised: such a source shows nothing. With `words` the entries are looked at as well. Raises ParseError, WorkerError and FetchError.
+    the last one is raised: such a source shows nothing. With `words` entries are looked at as well, as far as there is
+    time. Raises ParseError, WorkerError and FetchError.
     """
     seconds = float(getattr(sources.by_kind()[feed.kind], "SECONDS", SECONDS))
     reading = partial(wire.worker.run, read if words is None else read_and_look, seconds=seconds, after=words)
@@ -98,6 +100,25 @@ async def answers(
     return Answers(parsed=_together(told), listed_in=listed_in)
 
 
+async def remaining_looks(wire: Wire, feed: Feed, entries: Iterable[Entry], parsed: Parsed, words: Lesson) -> Looks:
+    """The looks that came with an answer and those at the other entries, in jobs of their own: a large feed takes several.
+
+    What no child can look at is left to the caller.
+    """
+    looks = dict(parsed.looks)
+    texts = [(entry.guid, entry.title, entry.summary) for entry in entries if entry.title]
+    while left := [text for text in texts if text[0] not in looks]:
+        try:
+            found = await wire.worker.run(look_at, feed, left, after=words)
+        except WorkerError as error:
+            log.warning("a child could not look", feed=feed.id, kind=error.kind)
+            break
+        if not found:
+            break
+        looks |= found
+    return looks
+
+
 def _allowed(feed: Feed, requests: Sequence[Request]) -> list[Request]:
     """The requests that stay within the outlet: a page must not send us round the web."""
     return [replace(request, named_by=feed.url) for request in requests if same_outlet(feed, request.url)]
@@ -109,11 +130,16 @@ def _together(told: Sequence[Parsed]) -> Parsed:
     if len(told) == 1:
         return first
     entries = {entry.guid: (entry, keys) for one in told for entry, keys in zip(one.entries, one.keys, strict=True)}
+    looks: dict[str, Look] = {}
+    for one in told:
+        for entry in one.entries:  # a look at what another page said under the same id is none at this
+            looks.pop(entry.guid, None)
+        looks |= one.looks
     return replace(
         first,
         entries=tuple(entry for entry, _ in entries.values()),
         keys=tuple(keys for _, keys in entries.values()),
-        looks={guid: look for one in told for guid, look in one.looks.items()},
+        looks=looks,
         follow=(),
         memory=told[-1].memory,
     )

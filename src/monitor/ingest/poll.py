@@ -13,7 +13,7 @@ import structlog
 
 from monitor.errors import FetchError, ParseError, WorkerError
 from monitor.ingest import baseline
-from monitor.ingest.answers import NOT_MODIFIED, answers, ask
+from monitor.ingest.answers import NOT_MODIFIED, answers, ask, remaining_looks
 from monitor.ingest.bulkhead import contained
 from monitor.ingest.desk import FEEDS_OF_A_HOST, CycleReport, Desk, FeedReport, Progress, Turn
 from monitor.ingest.held import release, store
@@ -144,16 +144,20 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     fresh = _in_order(unread.fresh, first_reading=state.baselined_at is None)
     news = [one.entry for one in fresh if one.article_id is None]
     after = polling.after_success(feed, state, response, parsed, desk.clock(), body_hash=body_hash, news=news)
+    by_page = need_pages(feed, fresh)
+    looks = parsed.looks
+    if desk.words and not by_page:
+        looks = await remaining_looks(desk, feed, [one.entry for one in fresh], parsed, desk.words)
     turn = Turn(
         desk=desk,
         feed=feed,
         state=state,
         listed_in=told.of,
         report=report,
-        looks=parsed.looks,
+        looks=looks,
         quarantined=is_quarantined(after),
     )
-    if need_pages(feed, fresh):
+    if by_page:
         await read_pages(turn, fresh)
         fresh = ()
     with transaction(desk.db) as db:

@@ -3,21 +3,25 @@
 A child that was taught the words looks for them as well: most of what an article costs is paid beside the daemon.
 """
 
+import gc
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from monitor import sources
 from monitor.ingest.looking import look
-from monitor.model import Feed, Parsed, Response
+from monitor.model import Feed, Look, Parsed, Response
 from monitor.sources.keys import keys_of
 from monitor.text.packing import collect_seldom
+from monitor.worker.limits import seconds_left, uncounted
 
 if TYPE_CHECKING:
     from monitor.matching.engine import Matcher
 
-_learned: list["Matcher"] = []  # what the child was taught
+_learned: list["Matcher"] = []  # what the child was taught, if anything
+_SECONDS_TO_ANSWER = 2.0  # of a job's time that are left for handing over what it came to
 
 # A list larger than this is not kept as evidence for each article in it: the item as received is.
 LARGEST_DOCUMENT = 200_000
@@ -41,13 +45,32 @@ def read(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:
 
 
 def learn(packed: bytes) -> None:
-    """Know the words of a packed matcher from now on."""
-    _learned[:] = [importlib.import_module("monitor.matching.packed").unpack(packed)]
+    """Know the words of a packed matcher from now on, and those only."""
+    _learned.clear()
+    gc.unfreeze()  # a matcher has rings: the one before would stay for ever
+    gc.collect()
+    with uncounted():
+        _learned.append(importlib.import_module("monitor.matching.packed").unpack(packed))
     collect_seldom()
 
 
 def read_and_look(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:
-    """The same as `read`, with a look at every entry that has a headline. Raises ParseError; LookupError before `learn`."""
-    matcher, parsed = _learned[0], read(feed, response, memory)
-    titled = (entry for entry in parsed.entries if entry.title)
-    return replace(parsed, looks={entry.guid: look(matcher, feed, entry.title, entry.summary) for entry in titled})
+    """The same as `read`, with a look at the entries that have a headline: as many as time allows. Raises ParseError."""
+    parsed = read(feed, response, memory)
+    titled = ((entry.guid, entry.title, entry.summary) for entry in parsed.entries if entry.title)
+    return replace(parsed, looks=look_at(feed, titled))
+
+
+def look_at(feed: Feed, texts: Iterable[tuple[str, str, str]]) -> Mapping[str, Look]:
+    """Looks at texts, each `(id, headline, text)`, by their ids, until the time or the memory of the job runs short.
+
+    None at all by a child that has learned nothing: whoever has the entries must not lose them for want of looks.
+    """
+    looks: dict[str, Look] = {}
+    with suppress(MemoryError):
+        for matcher in _learned:
+            for guid, title, text in texts:
+                if seconds_left() < _SECONDS_TO_ANSWER:
+                    break
+                looks[guid] = look(matcher, feed, title, text)
+    return looks

@@ -8,6 +8,7 @@ socket and no database.
 """
 
 import asyncio
+import logging
 import os
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from typing import Any, TypeVar, cast
 
 from monitor.errors import WorkerError
 from monitor.worker.parcels import HEADER, LARGEST, Outcome, open_outcome, wrap_in_sheets
+
+log = logging.getLogger("monitor.worker")
 
 Result = TypeVar("Result")
 
@@ -55,7 +58,8 @@ class Worker:
         """What `function(*args)` gives, worked out in a child within `seconds`; waits for a free child first.
 
         `function` is a top-level one; its arguments can be pickled, its result is made of our own nouns and plain
-        values. A child that has not had the lesson `after` which it can be done is given it first. Raises the ParseError it raises, and WorkerError `timeout`, `memory` or `crash` when it did not finish.
+        values. A child that has not had the lesson `after` is given it first; one that could not learn it does the job
+        without. Raises the ParseError it raises, and WorkerError `timeout`, `memory` or `crash` when it did not finish.
         """
         job = wrap_in_sheets((function, args, seconds))
         child = await self._idle.get()
@@ -98,12 +102,13 @@ class _Child:
         self._had: Lesson | None = None
 
     async def work(self, job: Sequence[bytes], seconds: float, after: Lesson | None = None) -> Outcome:
-        """Do a job, after a lesson that was not had yet; one that fails is the job's failure."""
+        """Do a job, after a lesson that was not had yet; one that fails leaves a child that knows nothing at all."""
         if after is not None and self._had is not after:
             lesson = wrap_in_sheets((after.function, after.args, _LESSON_SECONDS))
             outcome = await self._do(lesson, _LESSON_SECONDS)
-            if outcome.failure is not None:
-                return outcome
+            if outcome.failure is not None or outcome.error is not None:
+                log.warning("a child could not learn: %s %s", outcome.failure, outcome.detail)
+                await self.end()  # what it was taught before holds no longer
             self._had = after
         return await self._do(job, seconds)
 

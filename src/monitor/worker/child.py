@@ -2,20 +2,17 @@
 
 import logging
 import os
-import resource
 import signal
-from pathlib import Path
 from typing import BinaryIO
 
 from monitor.errors import ParseError
 from monitor.text.packing import collect_seldom
+from monitor.worker import limits
 from monitor.worker.parcels import HEADER, Outcome, open_job, wrap
 
 log = logging.getLogger("monitor.worker")
 
 STARTED = b"started"
-_EXTRA_MEMORY = 400 * 1024 * 1024  # bytes a document may take beyond the bare interpreter: no measurable overhead
-_GRACE_SECONDS = 2.0  # after its time, a child that nobody killed ends itself: its daemon must have died
 
 
 def main() -> None:
@@ -27,7 +24,7 @@ def main() -> None:
     for interruption in (signal.SIGINT, signal.SIGTERM):  # meant for the daemon, which hangs up when it is done
         signal.signal(interruption, signal.SIG_IGN)
     collect_seldom()
-    _limit_memory()
+    limits.limit_memory()
     while (job := _receive(inbox)) is not None:
         _send(outbox, _outcome(job, outbox))
 
@@ -37,7 +34,7 @@ def _outcome(job: bytes, outbox: BinaryIO) -> bytes:
     try:
         function, args, seconds = open_job(job)
         _send(outbox, STARTED)
-        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS)
+        limits.limit_time(seconds)
         return wrap(Outcome(value=function(*args)))
     except ParseError as error:
         return wrap(Outcome(error=error))
@@ -47,17 +44,7 @@ def _outcome(job: bytes, outbox: BinaryIO) -> bytes:
         log.exception("a document broke its reader")
         return wrap(Outcome(failure="crash", detail=type(error).__name__))
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _limit_memory() -> None:
-    """Cap the address space at what the interpreter has now plus what a document may take."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except OSError:  # not Linux: the time limit alone must do
-        return
-    limit = pages * resource.getpagesize() + _EXTRA_MEMORY
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        limits.lift_time()
 
 
 def _receive(stream: BinaryIO) -> bytes | None:
