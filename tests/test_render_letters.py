@@ -192,15 +192,35 @@ def test_near_misses_beyond_a_handful_are_counted():
         assert "and 7 more" in part
 
 
+def test_a_story_has_the_time_of_the_outlet_named_first():
+    """As on its card: when that outlet published it, and that it was found then where it gives no date."""
+    earlier = replace(VLAST, published_at=datetime(2026, 11, 21, 7, 55, tzinfo=UTC), quoted=False)
+    undated = alert(published_at=None, links=(earlier, replace(LADA, quoted=True)))
+    for part in both(digest(undated)):
+        assert "21 Nov, 12:55 Almaty · was in the channel" in part
+    for part in both(digest(alert(published_at=None))):
+        assert "found 21 Nov, 14:30 Almaty · was in the channel" in part
+
+
+def test_a_story_says_whom_it_may_belong_with_in_a_sentence_of_its_own():
+    """What is known of its spread ends before that begins, so that no line begins twice."""
+    spread = Spread(outlet_count=2, also_in=("kk",))
+    kin = (Relative(ref="AAAAA", join=Join.ALSO), Relative(ref="BBBBB", join=Join.RELATED))
+    for part in both(digest(alert(spread=spread, relatives=kin))):
+        assert "also in Kazakh. In another language: AAAAA · Possibly linked to BBBBB" in flat(part)
+
+
 def test_missing_regions_and_unknown_coverage():
     """Blind outlets say whose news may be missing; of an old day nothing is made up."""
-    for part in both(digest(alert(), coverage=replace(BLIND, blind=BLIND.blind[:1]), blind_regions=("KZ-47", "KZ-23"))):
-        assert (
-            "Blind: lada.kz since yesterday 07:10 Almaty (does not answer): Mangystau, Atyrau news may be missing."
-            in flat(part)
-        )
+    blind = "Blind: lada.kz since yesterday 07:10 Almaty (does not answer)"
+    for regions, missing in [
+        (("KZ-47",), "Mangystau news may be missing."),
+        (("KZ-47", "KZ-23"), "news from Mangystau, Atyrau may be missing."),
+    ]:
+        for part in both(digest(alert(), coverage=replace(BLIND, blind=BLIND.blind[:1]), blind_regions=regions)):
+            assert f"{blind}: {missing}" in flat(part)
     many = tuple(f"KZ-{code}" for code in (10, 11, 15, 19, 23))
-    told = "Abai, Akmola, Aktobe, Almaty Region and 1 more news may be missing."
+    told = "news from Abai, Akmola, Aktobe, Almaty Region and 1 more may be missing."
     assert told in flat(both(digest(alert(), blind_regions=many))[0])
     for part in both(digest(alert(), coverage=None)):
         assert "What could be read at that time was not recorded." in part
@@ -237,7 +257,7 @@ def test_a_story_that_grew():
         relatives=(Relative(ref="AAAAA", join=Join.RELATED),),
     )
     told = (
-        "2 outlets · independent outlets only so far · not found in the 6 state sources read · Possibly linked to AAAAA"
+        "2 outlets · independent outlets only so far · not found in the 6 state sources read. Possibly linked to AAAAA"
     )
     for part in both(digest(grown)):
         assert told in flat(part)

@@ -16,6 +16,7 @@ Bold means one thing in their words: this is why it rang. Whatever must be cut, 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from monitor.model import Alert, Lang, Link, Severity
@@ -203,17 +204,26 @@ def source_count(alert: Alert, lang: Lang) -> str:
 
 
 def _when(alert: Alert, link: Link, lead: Lang, time_zone: str) -> str:
-    """When the outlet published it; of the one that is quoted the alert itself knows."""
+    """When the outlet published it; of a late one also when it was found."""
     say = words(lead)
-    quoted = link.quoted or not any(one.quoted for one in alert.links)
-    published_at = alert.published_at if quoted else link.published_at
-    seen_at = alert.seen_at if quoted else link.seen_at or alert.seen_at
+    published_at, seen_at = told_at(alert, link)
     if published_at is None:
         return say.say("card.seen", moment=say.moment(seen_at, time_zone))
     published = say.moment(published_at, time_zone, beside=seen_at)
-    if not (alert.late and quoted):
+    if not (alert.late and _is_quoted(alert, link)):
         return published
     return say.say("card.late_moment", published=published, seen=say.moment(seen_at, time_zone))
+
+
+def told_at(alert: Alert, link: Link) -> tuple[datetime | None, datetime]:
+    """When the outlet published it, if it says so, and when we found it; of the quoted one the alert itself knows."""
+    if _is_quoted(alert, link):
+        return alert.published_at, alert.seen_at
+    return link.published_at, link.seen_at or alert.seen_at
+
+
+def _is_quoted(alert: Alert, link: Link) -> bool:
+    return link.quoted or not any(one.quoted for one in alert.links)
 
 
 def _add_link(out: Composer, link: Link, lead: Lang) -> None:

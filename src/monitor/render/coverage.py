@@ -58,8 +58,11 @@ def coverage_sentences(
     unseen = []
     if coverage.blind:
         outlets = _some(blind_names(coverage, lang, time_zone, now=now), lang, shown)
-        key = "coverage.blind_where" if regions else "coverage.blind"
-        unseen.append(say.say(key, outlets=outlets, regions=_some(regions, lang, REGIONS_SHOWN)))
+        where = _some(regions, lang, REGIONS_SHOWN)
+        if regions:
+            unseen.append(say.count("coverage.blind_where", len(regions), outlets=outlets, regions=where))
+        else:
+            unseen.append(say.say("coverage.blind", outlets=outlets))
     if coverage.gaps:
         unseen.append(say.say("coverage.gap", outlets=_some(_gap_names(coverage, lang), lang, shown)))
     if coverage.quiet:

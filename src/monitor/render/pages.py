@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from monitor.model import Alert, Digest, DigestItem, Lang, Link, OpenStory, Reason, Severity
 from monitor.render import excerpts, growth, vocabulary
-from monitor.render.cards import HOME, first_line, link_label, quote_signs
+from monitor.render.cards import HOME, first_line, link_label, quote_signs, told_at
 from monitor.render.catalogue import Words, words
 from monitor.render.coverage import BLIND_SHOWN, blind_names, coverage_sentences
 from monitor.render.cutting import cut, tame
@@ -193,11 +193,11 @@ def _weight(item: DigestItem) -> tuple[int, int, float, str]:
 
 def _story(item: DigestItem, digest: Digest, lead: Lang, other: Lang | None, sentence_units: int) -> StoryView:
     alert, say = item.alert, words(lead)
-    when = alert.published_at or alert.seen_at
     grown = alert.spread.outlet_count > 1
     sentence = tuple(excerpts.sentence(alert, sentence_units))
     opens, closes = quote_signs(sentence, lead) if sentence else ("", "")
-    life = [*(growth.spread(alert, lead, digest.time_zone) if grown else ()), *growth.relatives(alert, lead)]
+    spread = " · ".join(growth.spread(alert, lead, digest.time_zone)) if grown else ""
+    life = [line for line in (spread, " · ".join(growth.relatives(alert, lead))) if line]
     return StoryView(
         urgent=_is_urgent(alert),
         label=first_line(alert, lead),
@@ -210,9 +210,16 @@ def _story(item: DigestItem, digest: Digest, lead: Lang, other: Lang | None, sen
         lang=alert.lang,
         foreign=bool(alert.lang) and alert.lang != lead,
         sources=tuple(_source(link, lead) for link in alert.links),
-        spread=_capital(" · ".join(life)),
-        fate=" · ".join([say.moment(when, digest.time_zone, beside=digest.until), *_notes(item, say), alert.ref]),
+        spread=_capital(". ".join(life)),
+        fate=" · ".join([_when(alert, digest, say), *_notes(item, say), alert.ref]),
     )
+
+
+def _when(alert: Alert, digest: Digest, say: Words) -> str:
+    """When the first outlet that is named published it, as on the card; where it has no date, when we found it."""
+    published_at, seen_at = told_at(alert, alert.links[0]) if alert.links else (alert.published_at, alert.seen_at)
+    moment = say.moment(published_at or seen_at, digest.time_zone, beside=digest.until)
+    return moment if published_at else say.say("card.seen", moment=moment)
 
 
 def _notes(item: DigestItem, say: Words) -> list[str]:
