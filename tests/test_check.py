@@ -57,6 +57,16 @@ def test_good_files_end_with_0_and_say_what_there_is(capsys):
     assert all(": warning: " in line for line in told[:-4])
 
 
+def test_what_has_a_remedy_stands_last(folder, capsys):
+    """What only says how a word is understood does not hide a comma that was probably forgotten."""
+    spoil(folder / "keywords.yaml", "        - забастовка\n", "        - забастовка бастовать\n        - жапырдак\n")
+    assert main(["check"]) == 0
+    warnings = [line for line in capsys.readouterr().out.splitlines() if ": warning: " in line]
+    (remark,) = [place for place, line in enumerate(warnings) if "«жапырдак»: not in the dictionary" in line]
+    (comma,) = [place for place, line in enumerate(warnings) if "looks like two terms" in line]
+    assert remark < comma
+
+
 def test_every_mistake_is_a_result_and_ends_with_2(folder, capsys, monkeypatch):
     """Settings and files, one per line, on stdout."""
     monkeypatch.setenv("MONITOR_DIGEST_AT", "soon")

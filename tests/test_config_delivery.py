@@ -100,7 +100,7 @@ def test_without_a_file_the_settings_decide():
         ("routes: [{to: main, severity: [loud]}]", "2:32: `loud` is not possible here. Known here: urgent, normal, "),
         ("digests: [{name: a}, {name: a}]", "2:29: The name `a` is already in line 2. Choose another one."),
         ("digests: [{name: a, to: me@example.org}]", "2:25: What stands here is not the name of a setting for this. "),
-        ("digests: [{name: a, zone: Almaty}]", "2:27: `Almaty` is not a time zone. Write a name such as Asia/Almaty "),
+        ("digests: [{name: a, zone: Almaty}]", "2:27: `Almaty` is not a time zone. Did you mean Asia/Almaty?"),
     ],
 )
 def test_a_wrong_line_is_told(line, said):

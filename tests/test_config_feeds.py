@@ -87,7 +87,7 @@ VALUE = "Write it after the colon, without brackets."
         ("every: [5m, 1h]", "4:12: A pair of intervals is written as `name: value`, one per line. Or in one line, "),
         (
             "time_zone: Almaty",
-            "4:16: `Almaty` is not a time zone. Write a name such as Asia/Almaty or Europe/Brussels.",
+            "4:16: `Almaty` is not a time zone. Did you mean Asia/Almaty?",
         ),
         ("enabled: no", "4:14: `no` is neither true nor false. Write true or false."),
         ("full_text: [true]", f"4:16: One value belongs here, not several. {VALUE}"),
@@ -111,7 +111,7 @@ def test_a_wrong_line_of_a_feed_is_told(line, said):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("feeds: []\n", "1:1: `version` is missing in this feeds file. Add a line `version: …`."),
+        ("feeds: []\n", "1:1: `version` is missing in this feeds file. Add a line `version: 1`."),
         ("version: 1\n", "1:1: `feeds` is missing in this feeds file. Add a line `feeds: …`."),
         ("version: 2\nfeeds: []\n", "1:10: `2` is not a version we know. Write `version: 1`."),
         ("version: 1\nfeeds:\n", "2:7: Nothing is written here. Write a value, or delete it."),

@@ -65,6 +65,19 @@ def test_mistakes_of_all_files_come_at_once(folder):
     ]
 
 
+def test_a_route_for_what_the_keywords_do_not_have_is_a_mistake(folder):
+    """It would wait for its topic or place forever; with keywords that cannot be read nothing is said of it."""
+    (folder / "delivery.yaml").write_text(
+        "version: 1\nroutes:\n  - {to: main, topics: [strik, wages], places: [zhanaozn]}\n", "utf-8"
+    )
+    assert refusal(folder) == [
+        "config/delivery.yaml:3:25: There is no topic `strik`. Did you mean `strike`?",
+        "config/delivery.yaml:3:49: There is no place `zhanaozn`. Did you mean `zhanaozen`?",
+    ]
+    spoil(folder, "keywords", "severity: normal", "severity: loud")
+    assert [line.split(": ")[0] for line in refusal(folder)] == ["config/keywords.yaml:38:15"]
+
+
 def test_mistakes_of_terms_come_with_those_of_the_file(folder):
     """One run tells that a severity is wrong and that a term of the same topic cannot be read."""
     spoil(folder, "keywords", "severity: urgent", "severity: loud")

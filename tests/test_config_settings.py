@@ -168,7 +168,7 @@ SPACE = "has a space or an invisible character in it. Take it out, or write it a
         ("DIGEST_TO", "a@example.org; canary@example.org", HEADER),
         ("DIGEST_AT", "7:30", 'is not a time of day. Write hours and minutes with two digits each, such as "07:30".'),
         ("DIGEST_AT", "24:00", 'is not a time of day. Write hours and minutes with two digits each, such as "07:30".'),
-        ("TIME_ZONE", "Almaty", "is not a time zone. Write a name such as Asia/Almaty or Europe/Brussels."),
+        ("TIME_ZONE", "Almaty", "is not a time zone. Did you mean Asia/Almaty?"),
         ("TIME_ZONE", "../../etc/passwd", "is not a time zone. Write a name such as Asia/Almaty or Europe/Brussels."),
         ("LANGUAGES", "ru,de", "names a language we do not speak. Choose from en, ru and kk, such as ru,en."),
         ("LANGUAGES", ",", "names a language we do not speak. Choose from en, ru and kk, such as ru,en."),

@@ -18,6 +18,7 @@ AFTER = (
     "More text follows after the closing quote. "
     "Put the whole text in quotes; if it has quotes inside, use the other kind around it."
 )
+TYPE_SPACES = "Delete them and type spaces, as many as the lines beside it have."
 COMMAS = "Separate the parts with commas, as in {id: a, url: b} and [one, two]."
 
 
@@ -46,6 +47,7 @@ def plain(node: Node | None) -> object:
         ),
         ("a: [b, c\nd: e\n", "1:4: This `[` is not closed. Put `]` where it ends."),
         ("a:\n  - {b: c\n  - {d: e}\n", "2:5: This `{` is not closed. Put `}` where it ends."),
+        ("a: {b: [c, d: [e, f]}\n", "1:8: This `[` is not closed. Put `]` where it ends."),
         ("a: [b, c", "1:4: This `[` is not closed. Put `]` where it ends."),
         ("a: 'b\nc: d\n", "1:4: This quote is not closed. Put the same quote at the end of the text."),
         ('- a: "b\n  c: "d"\n', "1:6: This quote is not closed. Put the same quote at the end of the text."),
@@ -60,6 +62,10 @@ def plain(node: Node | None) -> object:
         ),
         ("- a: b\n  url:https://c\n", "2:7: A space is missing after the colon. Write `name: value`."),
         ("a:\n\t- b\n", "2:1: This line is indented with a tab. Use spaces, as many as the lines beside it have."),
+        (
+            "- a: b\n  \u00a0c: d\n",
+            f"2:3: This line is indented with characters that look like spaces and are none. {TYPE_SPACES}",
+        ),
         ("- a\n \t- b\n", "2:2: This line is indented with a tab. Use spaces, as many as the lines beside it have."),
         ("- *стачка\n", f"1:3: `*` {SPECIAL} Take it out: a term stands for all its forms."),
         ("- *b\n", f"1:3: `*` {SPECIAL} Take it out: a term stands for all its forms."),

@@ -54,6 +54,8 @@ def test_a_phrase_is_words_gaps_and_groups_in_order() -> None:
         ("x$workers", 1, "glued"),
         ("$", 0, "not a group"),
         ("strike/x", 7, "part of speech"),
+        ("забастовка/в", 11, "part of speech"),
+        ("КНПРК !", 6, "on its own"),
         ("strike/n!", 7, "no part of speech"),
         ("КНП!РК", 3, "at the end"),
         ("re:задолж", 3, "without slashes"),

@@ -16,7 +16,18 @@ import structlog
 
 STRUCK = "[struck]"
 # Libraries that write addresses, headers or the bot token into their own INFO lines.
-CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "asyncio", "trafilatura", "htmldate", "courlan", "urllib3")
+CHATTY = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "apscheduler",
+    "asyncio",
+    "trafilatura",
+    "htmldate",
+    "courlan",
+    "urllib3",
+    "pymorphy3",
+)
 # Shapes of secrets: 123456789:AA… bot tokens, mail addresses, -100… chat ids, the password in scheme://user:password@.
 SHAPES = re.compile(
     r"(?<!\d)\d{6,}(?::|%3A)[\w-]{20,}"

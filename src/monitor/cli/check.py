@@ -143,9 +143,15 @@ def _tell(
     failing: Sequence[Problem],
     summary: dict[str, Any],
 ) -> None:
-    """Warnings and failing examples one per line, then what there is."""
-    lines = [f"{SETTINGS}: warning: {said}" for said in settings.warnings]
-    lines += [str(problem) for problem in (*configuration.warnings, *failing)]
+    """Warnings and failing examples one per line, then what there is.
+
+    What only says how a word is understood comes first, whatever has a remedy after it, nearest to the eye.
+    """
+    remarks = [problem for problem in configuration.warnings if not problem.hint]
+    remedied = [problem for problem in configuration.warnings if problem.hint]
+    lines = [str(problem) for problem in remarks]
+    lines += [f"{SETTINGS}: warning: {said}" for said in settings.warnings]
+    lines += [str(problem) for problem in (*remedied, *failing)]
     feeds, topics = summary["feeds"], summary["topics"]
     kinds = ", ".join(f"{count} {kind}" for kind, count in feeds["read"].items())
     lines += [

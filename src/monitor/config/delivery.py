@@ -4,7 +4,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, WithJsonSchema
 
-from monitor.config.hints import did_you_mean
+from monitor.config.hints import did_you_mean, nearest
 from monitor.config.nodes import ListNode, MapNode, Node, TextNode
 from monitor.config.plan import Destination, DigestPlan, Plan, Route
 from monitor.config.problems import Problems
@@ -21,12 +21,13 @@ from monitor.config.shapes import (
     Zone,
     choice,
     read_shape,
+    short,
     text,
     whole_number,
 )
 from monitor.config.values import Unusable
 from monitor.config.yaml import Document
-from monitor.model import Quiet, Rules, Severity, Standing
+from monitor.model import Keywords, Quiet, Rules, Severity, Standing
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -154,10 +155,14 @@ class DeliveryFile(Shape):
     """The daily letters."""
 
 
-def make_delivery(document: Document, problems: Problems, settings: Settings) -> tuple[Rules, Plan]:
-    """The rules and the plan of a file; mistakes are noted."""
+def make_delivery(
+    document: Document, problems: Problems, settings: Settings, keywords: Keywords | None = None
+) -> tuple[Rules, Plan]:
+    """The rules and the plan of a file; mistakes are noted. Routes may name what `keywords` have, if they are given."""
     file = read_shape(DeliveryFile, Reading(document, problems))
     _check_routes(document, problems)
+    if keywords is not None:
+        _check_conditions(document, problems, keywords)
     return plan_of(file, settings) if file else usual(settings)
 
 
@@ -233,7 +238,29 @@ def _check_routes(document: Document, problems: Problems) -> None:
         seen.setdefault(name, name)
 
 
+def _check_conditions(document: Document, problems: Problems, keywords: Keywords) -> None:
+    """A route for a topic or a place that does not exist would wait for it forever."""
+    root = document.root if isinstance(document.root, MapNode) else MapNode()
+    known = {
+        "topics": ("topic", [topic.id for topic in keywords.topics]),
+        "places": ("place", [place.id for place in keywords.places]),
+    }
+    for route in _entries(root.get("routes")):
+        for condition, (noun, ids) in known.items():
+            named = route.get(condition)
+            for one in named if isinstance(named, ListNode) else []:
+                if isinstance(one, TextNode) and one and one not in ids:
+                    near = nearest(one, ids)
+                    hint = f"Did you mean `{near}`?" if near else f"Use the id of a {noun} of keywords.yaml."
+                    problems.error_at(one, f"There is no {noun} `{short(one)}`.", hint)
+
+
 def _values(nodes: Node | None, name: str) -> list[TextNode]:
     """One value of every entry of a list, as far as it is a text."""
-    entries = [node for node in nodes if isinstance(node, MapNode)] if isinstance(nodes, ListNode) else []
-    return [value for value in (entry.get(name) for entry in entries) if isinstance(value, TextNode) and value]
+    values = (entry.get(name) for entry in _entries(nodes))
+    return [value for value in values if isinstance(value, TextNode) and value]
+
+
+def _entries(nodes: Node | None) -> list[MapNode]:
+    """The entries of a list."""
+    return [node for node in nodes if isinstance(node, MapNode)] if isinstance(nodes, ListNode) else []

@@ -41,7 +41,8 @@ def load(config_dir: Path, settings: Settings | None = None, *, doubts: bool = F
     with nothing_collected():
         feeds, feed_problems = _feeds(config_dir / FEEDS, proxies)
         keywords, matcher, keyword_problems = _keywords(config_dir / KEYWORDS, doubts=doubts)
-    rules, plan, delivery_problems = _delivery(_optional(config_dir / DELIVERY), settings or Settings())
+    known = None if keyword_problems.errors else keywords
+    rules, plan, delivery_problems = _delivery(_optional(config_dir / DELIVERY), settings or Settings(), known)
     problems = (*feed_problems, *keyword_problems, *delivery_problems)
     if errors := [problem for problem in problems if problem.level == "error"]:
         raise ConfigError(errors)
@@ -102,8 +103,8 @@ def _keywords(path: Path, *, doubts: bool = False) -> tuple[Keywords, Matcher, P
     return keywords, matcher, problems
 
 
-def _delivery(path: Path | None, settings: Settings) -> tuple[Rules, Plan, Problems]:
+def _delivery(path: Path | None, settings: Settings, keywords: Keywords | None = None) -> tuple[Rules, Plan, Problems]:
     problems = Problems(shown(path) if path else DELIVERY)
     if path is None:
         return *usual(settings), problems
-    return *make_delivery(read_document(path, problems), problems, settings), problems
+    return *make_delivery(read_document(path, problems), problems, settings, keywords), problems

@@ -65,7 +65,8 @@ class Shape(BaseModel):
         if wanted and not reading.document.lost_part_of(node):
             names = " and ".join(f"`{name}`" for name in wanted)
             what = f"{names} {'is' if len(wanted) == 1 else 'are'} missing in this {cls.NOUN}."
-            reading.problems.error_at(node, what, f"Add a line `{wanted[0]}: …`.")
+            value = "1" if wanted[0] == "version" else "…"
+            reading.problems.error_at(node, what, f"Add a line `{wanted[0]}: {value}`.")
         return {str(key): value for key, value in node.items() if key in fields}
 
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 # Not allowed in YAML, or invisible and never meant: controls, other line ends, surrogates, a stray byte order mark.
 ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 TAB = re.compile(r" *\t[ \t]*(?=[^\s#])")
+# Blanks that word processors and web pages put where a space looks the same.
+BLANK = re.compile(r" *[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]\s*(?=[^\s#])")
 # Where a value may begin, with its quote.
 QUOTE = re.compile(r"(?:^|[\[{,]|- |: )\s*([\"'])")
 CLOSED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*'")}
@@ -50,11 +52,18 @@ def odd_character(text: str) -> tuple[int, str] | None:
 
 
 def tabs(lines: Sequence[str]) -> Iterator[Mistake]:
-    """Every line that is indented with a tab; YAML would take some of them for the end of the line above."""
+    """Every line that is indented with a tab, or with blanks that only look like spaces.
+
+    YAML would take some of them for the end of the line above.
+    """
     for number, line in enumerate(lines, start=1):
         if TAB.match(line):
             what = "This line is indented with a tab."
             yield Mistake(number, line.index("\t") + 1, what, "Use spaces, as many as the lines beside it have.")
+        elif BLANK.match(line):
+            what = "This line is indented with characters that look like spaces and are none."
+            hint = "Delete them and type spaces, as many as the lines beside it have."
+            yield Mistake(number, len(line) - len(line.lstrip(" ")) + 1, what, hint)
 
 
 def special(sign: str) -> tuple[str, str]:
@@ -148,7 +157,8 @@ def _comma_or_bracket(stumble: Stumble) -> Mistake:
     """Inside `{…}` or `[…]`: no comma between two parts, or no end."""
     (line, column), (first, _) = stumble.at, stumble.since
     bracket, text = stumble.character(stumble.since), stumble.line(line)
-    if not text[column - 1 :].strip() or (line > first and indentation(text) <= indentation(stumble.line(first))):
+    ends = not text[column - 1 :].strip() or text[column - 1] in "]}"
+    if ends or (line > first and indentation(text) <= indentation(stumble.line(first))):
         closing = "]" if bracket == "[" else "}"
         return Mistake(*stumble.since, f"This `{bracket}` is not closed.", f"Put `{closing}` where it ends.")
     if stumble.character(stumble.at) == ":":

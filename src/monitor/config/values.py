@@ -8,8 +8,9 @@ import ipaddress
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from monitor.config.hints import nearest
 from monitor.model import LANGUAGES, Lang
 
 UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds", "ms": "milliseconds"}
@@ -66,7 +67,9 @@ def time_zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Unusable("is not a time zone.", "Write a name such as Asia/Almaty or Europe/Brussels.") from None
+        near = nearest(text, available_timezones())
+        hint = f"Did you mean {near}?" if near else "Write a name such as Asia/Almaty or Europe/Brussels."
+        raise Unusable("is not a time zone.", hint) from None
     return text
 
 

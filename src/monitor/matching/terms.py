@@ -29,6 +29,7 @@ _ITEM = re.compile(r"\S+")
 _GAP = re.compile(r"~(\d{1,3})")
 _GROUP = re.compile(r"\$([A-Za-z][\w-]*)")
 _PART_OF_SPEECH = re.compile(r"(?P<word>.*?)/(?P<pos>[A-Za-z]{1,9})")
+_CYRILLIC_PART = re.compile(r"[^\W\d_]{3,}/(?P<pos>[\u0400-\u04ff])")  # забастовка/в; but з/п and б/у are words
 _STRANGERS = re.compile(r"[*|<>{}\[\]\\^=]")
 
 PartOfSpeech = Literal["n", "v"]
@@ -161,10 +162,18 @@ def _group(item: str, offset: int, gap: int) -> GroupPart:
 def _words(item: str, offset: int, gap: int) -> list[WordPart]:
     """The words of one item between spaces: usually one; `з/п` and `Oil&Gas` are two; `№` and a dash none."""
     _refuse_strangers(item, offset)
+    if item == "!":
+        raise TermError("an ! on its own", offset, "Put it right behind the word, without a space: КНПРК! .")
     exact = item.endswith("!")
     word, pos = item.removesuffix("!"), None
     if match := _PART_OF_SPEECH.fullmatch(word):
         word, pos = match["word"], _part_of_speech(match["pos"], offset + match.start("pos"), exact=exact)
+    elif match := _CYRILLIC_PART.fullmatch(word):
+        raise TermError(
+            f"«/{match['pos']}» is not a part of speech",
+            offset + match.start("pos"),
+            "Write /n for a noun or /v for a verb, in Latin letters.",
+        )
     if "!" in word:
         raise TermError("an ! inside a word", offset + word.index("!"), "It stands at the end: КНПРК! .")
     return [
