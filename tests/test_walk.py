@@ -81,6 +81,35 @@ async def test_a_strike_is_said_once_with_reason_and_source(settings, pages, clo
         assert "забастовку" in (settings.data_dir / "preview" / "channel.html").read_text("utf-8")
 
 
+async def test_what_is_said_is_on_the_disk_first(settings, pages, clock):
+    """A turn's commit may wait for its disk, since its feed would be asked again; the one before a request never does."""
+    async with a_house(settings, clock, pages) as house:
+        await walk(house)
+        pages.feed(LADA, {"title": STRIKE, "when": clock()})
+        told = []
+
+        class Noting:
+            async def send(self, message, recipient, *, repeat):
+                told.append("SEND")
+                return await sender.send(message, recipient, repeat=repeat)
+
+        sender = house.dispatch.senders["preview"]
+        house.dispatch.senders["preview"] = Noting()
+        house.db.conn.set_trace_callback(told.append)
+        await walk(house)
+        house.db.conn.set_trace_callback(None)
+    modes = {"PRAGMA synchronous = NORMAL": "later", "PRAGMA synchronous = FULL": "on the disk"}
+    mode, commits, at_send = "on the disk", [], []
+    for said in told:
+        mode = modes.get(said, mode)
+        if said == "COMMIT":
+            commits.append(mode)
+        elif said == "SEND":
+            at_send.append(commits[-1])
+    assert "later" in commits
+    assert at_send == ["on the disk"]
+
+
 async def test_what_cannot_be_opened_in_kazakhstan_can_be_read_on_the_card(tmp_path, pages, clock):
     """The article itself is on it, with a word why; the summary of its feed would not do."""
     fields = {"url": LADA, "title": "Азаттық", "full_text": True, "blocked_in": ["KZ"]}

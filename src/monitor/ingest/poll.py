@@ -23,7 +23,7 @@ from monitor.ingest.pages import article_of, need_pages, read_pages
 from monitor.model import Feed, FeedState, Page
 from monitor.policy import polling
 from monitor.policy.identity import is_quarantined
-from monitor.schema import transaction
+from monitor.schema import transaction, unhurried
 from monitor.store import articles as article_store
 from monitor.store import facts
 from monitor.store import feeds as feed_store
@@ -160,7 +160,7 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     if by_page:
         await read_pages(turn, fresh)
         fresh = ()
-    with transaction(desk.db) as db:
+    with unhurried(desk.db), transaction(desk.db) as db:  # what is said is on the disk first: the outbox sees to that
         now = desk.clock()
         for one in fresh:
             store(turn, Draft(fresh=one, article=article_of(feed, one, Page(), now)), now)
