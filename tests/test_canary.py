@@ -202,12 +202,13 @@ async def test_the_status_tells_how_the_last_flight_went(settings, clock, capsys
         house.db.execute(with_good_cycle)
         monkeypatch.setattr("monitor.app.environment.now", clock)
         assert main(where) == 0
-        assert "canary: arrived 2026-03-01T09:00:00Z" in capsys.readouterr().out
+        assert "canary: arrived 2026-03-01 14:00 Almaty" in capsys.readouterr().out
         house.desk = no_matcher(house)
         await jobs.canary(house)
         assert main(where) == 1
         assert (
-            "canary: FELL at match 2026-03-01T09:00:00Z (no headline of keywords.yaml rings)" in capsys.readouterr().out
+            "canary: FELL at match 2026-03-01 14:00 Almaty (no headline of keywords.yaml rings)"
+            in capsys.readouterr().out
         )
         main([*where, "--json"])
         told = json.loads(capsys.readouterr().out)["canary"]

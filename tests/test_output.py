@@ -1,9 +1,11 @@
 """Tables for people: readable at any width, and nothing in a cell can play tricks on a terminal."""
 
+from datetime import UTC, datetime
+
 import pytest
 from rich.cells import cell_len
 
-from monitor.cli.output import print_table
+from monitor.cli.output import local, print_table
 
 HEADS = ("health", "source", "read", "remark")
 ROWS = [
@@ -48,3 +50,10 @@ def test_a_narrow_screen_gets_blocks(capsys):
         "  [bold]no markup[/bold] :smile:",
         "  [31mred[0m next",
     ]
+
+
+def test_a_time_is_that_of_the_maintainers():
+    """As cards and letters have it, with the name of the place; the day is theirs as well."""
+    late = datetime(2026, 11, 20, 20, 30, 5, tzinfo=UTC)
+    assert local(late, "Asia/Almaty") == "2026-11-21 01:30 Almaty"
+    assert local(late, "America/New_York", seconds=True) == "2026-11-20 15:30:05 New York"

@@ -1,12 +1,13 @@
 """`monitor status` and `monitor search`: look without touching; both work beside a running daemon."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from monitor.cli import Door
-from monitor.cli.output import print_json
+from monitor.cli.output import local, print_json, say
 from monitor.text.times import stamp
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def status(door: Door, *, as_json: bool) -> int:
     if as_json:
         print_json(_as_json(found, line))
     else:
-        click.echo("\n".join(_in_words(found, line, settings.time_zone)))
+        say(*_in_words(found, line, settings.time_zone))
     return 0 if found.is_well else 1
 
 
@@ -104,33 +105,31 @@ def _in_words(found: "Standing", line: str, time_zone: str) -> list[str]:
     from monitor.model import WIDE
     from monitor.render.troubles import Light, told
 
-    good = stamp(found.last_good_cycle) if found.last_good_cycle else "never"
+    good = local(found.last_good_cycle, time_zone) if found.last_good_cycle else "never"
     light = Light(coverage=found.coverage, now=found.at, lang="en", time_zone=time_zone)
     waiting = found.outbox["new"] + found.outbox["sending"] + found.outbox["uncertain"]
+    in_doubt = f" ({found.outbox['uncertain']} of them uncertain)" if found.outbox["uncertain"] else ""
     lines = [
         f"last good cycle: {good}" + (" — STALE: silence says nothing now" if found.stale else ""),
-        *_of_the_house(found),
+        *_of_the_house(found, time_zone),
         *(told(one, light) for one in found.troubles if one.cause in WIDE),
         line,
         "sources: " + ", ".join(f"{count} {name}" for name, count in found.by_health.items()),
-        (
-            f"outbox: {waiting} waiting ({found.outbox['uncertain']} of them uncertain), {found.outbox['sent']} sent, "
-            f"{found.outbox['dead']} dead"
-        ),
+        f"outbox: {waiting} waiting{in_doubt}, {found.outbox['sent']} sent, {found.outbox['dead']} dead",
     ]
     lines += [
         f"  {source.feed.id}: {source.state.last_error} ({source.state.last_error_kind}, "
-        f"{source.state.failure_count} times)"
+        + ("once)" if source.state.failure_count == 1 else f"{source.state.failure_count} times)")
         for source in found.sources
         if source.state.failure_count
     ]
     lines += [f"muted: {mute.kind} {mute.value} {mute.comment}".rstrip() for mute in found.mutes]
     if found.refused:
-        lines += ["the configuration files are refused; the last good ones are in force:", found.refused]
+        lines += ["the configuration files are refused; the last good ones are in force:", *found.refused.splitlines()]
     return lines
 
 
-def _of_the_house(found: "Standing") -> list[str]:
+def _of_the_house(found: "Standing", time_zone: str) -> list[str]:
     """How the canary's last flight went, and what the running house says is wrong with it."""
     from monitor.render.unwell import told
 
@@ -138,7 +137,7 @@ def _of_the_house(found: "Standing") -> list[str]:
     if (flight := found.flight) is not None:
         why = f" ({flight.why})" if flight.why else ""
         how = "arrived" if flight.arrived else f"FELL at {flight.stage}"
-        lines.append(f"canary: {how} {stamp(flight.at)}{why}")
+        lines.append(f"canary: {how} {local(flight.at, time_zone)}{why}")
     return lines + [f"NOT WELL: {told(one, 'en')}" for one in found.unwell]
 
 
@@ -149,8 +148,8 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.argument("words", nargs=-1)
 @click.option("--topic", help="Only articles with a hit of this topic.")
 @click.option("--name", help="Only articles that name this organisation, company, person or place (an id).")
-@click.option("--since", type=DAY, help="Seen on this day (UTC) or later.")
-@click.option("--until", type=DAY, help="Seen before this day (UTC).")
+@click.option("--since", type=DAY, help="Seen on this day or later, in MONITOR_TIME_ZONE.")
+@click.option("--until", type=DAY, help="Seen before this day.")
 @click.option("--limit", default=50, show_default=True, help="At most so many articles, the newest first.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a CSV table.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -172,11 +171,11 @@ def search(
     from monitor.history.search import search as find
     from monitor.schema import open_database
 
-    path = door.settings.data_dir / "monitor.db"
+    path, time_zone = door.settings.data_dir / "monitor.db", door.settings.time_zone
     if not path.exists():
         click.echo(f"there is no archive at {path}", err=True)
         return 1
-    filters = Filters(topic=topic, name=name, since=_utc(since), until=_utc(until))
+    filters = Filters(topic=topic, name=name, since=_begin(since, time_zone), until=_begin(until, time_zone))
     found = find(open_database(path), words, filters, limit=limit)
     if as_json:
         print_json([_row(one) for one in found])
@@ -185,13 +184,15 @@ def search(
     else:
         for one in found:
             topics = f" [{', '.join(one.topics)}]" if one.topics else ""
-            click.echo(f"{one.seen_at:%Y-%m-%d %H:%M}Z  {one.outlet}: {one.title}{topics} {one.ref or ''}".rstrip())
+            seen = local(one.seen_at, time_zone)
+            click.echo(f"{seen}  {one.outlet}: {one.title}{topics} {one.ref or ''}".rstrip())
             click.echo(f"    {one.url}")
     return 0
 
 
-def _utc(day: datetime | None) -> datetime | None:
-    return day.replace(tzinfo=UTC) if day else None
+def _begin(day: datetime | None, time_zone: str) -> datetime | None:
+    """When a day begins, where the maintainers are."""
+    return day.replace(tzinfo=ZoneInfo(time_zone)) if day else None
 
 
 def _row(found: "Found") -> dict[str, Any]:

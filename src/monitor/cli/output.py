@@ -5,7 +5,9 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -28,6 +30,13 @@ def say(*lines: str) -> None:
         width = shutil.get_terminal_size().columns
         lines = tuple("\n".join(textwrap.wrap(line, width)) for line in lines)
     click.echo("\n".join(lines))
+
+
+def local(moment: datetime, time_zone: str, *, seconds: bool = False) -> str:
+    """A time as people of that zone read it, and as it sorts: `2026-11-20 14:20 Almaty`; JSON has it in UTC."""
+    city = time_zone.rpartition("/")[2].replace("_", " ")
+    form = "%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M"
+    return f"{moment.astimezone(ZoneInfo(time_zone)):{form}} {city}"
 
 
 def print_table(

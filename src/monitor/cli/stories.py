@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli import Door
-from monitor.cli.output import print_json
+from monitor.cli.output import local, print_json
 from monitor.cli.voices import archive
 from monitor.text.times import stamp
 
@@ -46,7 +46,7 @@ def list_stories(door: Door, *, days: int, everything: bool, as_json: bool) -> N
         print_json([_row(one) for one in found])
         return
     for one in found:
-        click.echo(_in_a_line(one))
+        click.echo(_in_a_line(one, door.settings.time_zone))
     if not found:
         click.echo("no story is open")
 
@@ -66,10 +66,10 @@ def _row(one: "Row") -> dict[str, Any]:
     }
 
 
-def _in_a_line(one: "Row") -> str:
+def _in_a_line(one: "Row", time_zone: str) -> str:
     kin = "".join(f"  {join} {ref}" for ref, join in one.relatives)
     outlets = f"{one.outlet_count} outlet{'s' * (one.outlet_count != 1)}"
-    return f"{one.ref}  {one.severity:<6}  {outlets}, {stamp(one.updated_at)}  {one.title[:FOR_LINES]}{kin}"
+    return f"{one.ref}  {one.severity:<6}  {outlets}, {local(one.updated_at, time_zone)}  {one.title[:FOR_LINES]}{kin}"
 
 
 @stories.command

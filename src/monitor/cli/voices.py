@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli import Door
-from monitor.cli.output import print_json
+from monitor.cli.output import local, print_json
 from monitor.text.times import stamp
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def list_outbox(door: Door, *, everything: bool, as_json: bool) -> None:
         print_json([_delivery(one, names) for one in found])
         return
     for one in found:
-        click.echo(_in_a_line(_delivery(one, names)))
+        click.echo(_in_a_line(one, _delivery(one, names), door.settings.time_zone))
     if not found:
         click.echo("nothing waits, nothing died")
 
@@ -86,13 +86,14 @@ def _delivery(one: "Delivery", names: dict[tuple[str, str], str]) -> dict[str, A
     }
 
 
-def _in_a_line(row: dict[str, Any]) -> str:
-    when = f", not before {row['not_before']}" if row["not_before"] else ""
+def _in_a_line(one: "Delivery", row: dict[str, Any], time_zone: str) -> str:
+    when = f", not before {local(one.not_before, time_zone)}" if one.not_before else ""
+    attempts = f"{row['attempts']} attempt" + ("" if row["attempts"] == 1 else "s")
     error = f": {row['error']}" if row["error"] else ""
     name = row["ref"] or f"#{row['id']} {row['subject']}"
     return (
-        f"{row['state']:<9}  {name}  {row['channel']} to {row['to']}, queued {row['queued_at']}, "
-        f"{row['attempts']} attempts{when}{error}"
+        f"{row['state']:<9}  {name}  {row['channel']} to {row['to']}, queued {local(one.created_at, time_zone)}, "
+        f"{attempts}{when}{error}"
     )
 
 
@@ -153,7 +154,7 @@ def add_mute(door: Door, *, kind: str, value: str, span: str, comment: str, dry_
         if not dry_run:
             with transaction(room.library.db) as db:
                 number = mutes.add(db, silence, now)
-    until = f"until {stamp(silence.until)}" if silence.until else "without an end"
+    until = f"until {local(silence.until, door.settings.time_zone)}" if silence.until else "without an end"
     click.echo(f"{'would be ' if dry_run else ''}muted: {kind} {value} {until}" + ("" if dry_run else f" ({number})"))
 
 
@@ -213,7 +214,7 @@ def list_mutes(door: Door, *, as_json: bool) -> None:
         print_json([_mute(one) for one in found])
         return
     for one in found:
-        until = f"until {stamp(one.until)}" if one.until else "without an end"
+        until = f"until {local(one.until, door.settings.time_zone)}" if one.until else "without an end"
         click.echo(f"{one.id}  {one.kind} {one.value}  {until}  {one.comment}".rstrip())
     if not found:
         click.echo("nothing is muted")

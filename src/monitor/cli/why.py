@@ -4,13 +4,14 @@ import asyncio
 from dataclasses import asdict
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from monitor.cli import Door
 from monitor.cli.lives import foretold, told
-from monitor.cli.output import print_json
+from monitor.cli.output import local, print_json
 from monitor.cli.voices import archive, names_of
 from monitor.text.times import stamp
 
@@ -47,9 +48,10 @@ def why(door: Door, *, subject: str, cards: bool, online: bool, as_json: bool) -
         hidden = HIDDEN if cards else HIDDEN | {"words"}
         print_json(_plain(asdict(life) | ({"trace": asdict(traced)} if traced else {}), hidden))
     else:
-        click.echo("\n".join(told(life, names, cards=cards)))
+        at = partial(local, time_zone=door.settings.time_zone, seconds=True)
+        click.echo("\n".join(told(life, names, at, cards=cards)))
         if traced:
-            click.echo("\n".join(foretold(traced)))
+            click.echo("\n".join(foretold(traced, at)))
         elif not life.known:
             click.echo("`--online` asks the sources and the page now")
     return 0 if life.known else 1
