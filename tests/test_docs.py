@@ -54,6 +54,12 @@ def test_every_command_has_its_section():
     assert set(sections("commands.md")) == {name for name, _ in commands()}
 
 
+def test_every_list_of_commands_fits_a_narrow_terminal():
+    """The line beside each command in a list of them is a whole sentence, not the beginning of one."""
+    for name, command in commands():
+        assert not command.get_short_help_str(limit=64).endswith("..."), name
+
+
 def test_every_option_is_documented():
     """The section of a command names each of its options, and none that it does not take."""
     written, everywhere = sections("commands.md"), options(group) | {"--help", "--version"}

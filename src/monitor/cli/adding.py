@@ -27,7 +27,7 @@ STANDINGS = tuple(standing.value for standing in Standing)
 KINDS = ("rss", "sitemap", "listing", "telegram", "page")
 
 
-@click.command
+@click.command(short_help="Find out what a source is and put it into feeds.yaml.")
 @click.argument("address", metavar="URL|SITE")
 @click.option("--id", "feed_id", help="Its id. [made from the address]")
 @click.option("--title", help="What readers call the outlet. [what it calls itself]")
@@ -35,7 +35,12 @@ KINDS = ("rss", "sitemap", "listing", "telegram", "page")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="What it is mostly written in. [found out]")
 @click.option("--scope", type=click.Choice(("local", "global")), help="global: must also name Kazakhstan. [found out]")
 @click.option("--standing", type=click.Choice(STANDINGS), help="Whose voice it is. [asked on a terminal]")
-@click.option("--region", type=click.Choice(sorted(REGIONS)), help="The region it writes about. [found out]")
+@click.option(
+    "--region",
+    type=click.Choice(sorted(REGIONS)),
+    metavar="KZ-…",
+    help="The region it writes about, such as KZ-47. [found out]",
+)
 @click.option("--every", help="How often it is asked, such as 15m. [what `defaults` say]")
 @click.option("--full-text/--no-full-text", default=None, help="Fetch the articles' own pages. [found out]")
 @click.option("--note", default="", help="A comment to stand above the entry.")

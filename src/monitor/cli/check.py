@@ -21,7 +21,7 @@ GOOD, FOUND, MISTAKEN = 0, 1, 2
 SETTINGS = "settings"
 
 
-@click.command
+@click.command(short_help="Find every mistake in the files, and run the examples.")
 @click.option(
     "--online", is_flag=True, help="Also ask every feed once, and whether Telegram and the mail server let us in."
 )

@@ -8,7 +8,7 @@ from monitor.cli import Door
 from monitor.cli.output import print_json
 
 
-@click.command
+@click.command(short_help="Read a small invented newsroom and show what would be said.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--open", "open_page", is_flag=True, help="Open the preview of the channel in a browser.")
 @click.pass_obj

@@ -21,7 +21,7 @@ WORDS = {
 }
 
 
-@click.command
+@click.command(short_help="List the alerts that a changed keyword file gains and loses.")
 @click.argument("other", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--days", default=30, show_default=True, help="How far back to read the archive again.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from monitor.model import Feed
 
 
-@click.command
+@click.command(short_help="Look for ways to read the news of a site.")
 @click.argument("site")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.pass_obj

@@ -62,7 +62,7 @@ class Row:
         return self.source.health.value if self.source else OFF
 
 
-@feeds.command("list")
+@feeds.command("list", short_help="List the sources and how they are.")
 @click.option("--all", "everything", is_flag=True, help="Also the sources that are switched off, and why they are.")
 @click.option("--health", "wanted", multiple=True, type=click.Choice(ORDER), help="Only these; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of them as JSON.")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from monitor.history.standing import Standing
 
 
-@click.command
+@click.command(short_help="Show what is seen, what is not, and what waits to be sent.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.pass_obj
 def status(door: Door, *, as_json: bool) -> int:
@@ -144,7 +144,7 @@ def _of_the_house(found: "Standing", time_zone: str) -> list[str]:
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
-@click.command
+@click.command(short_help="Search the archive by words in all their forms.")
 @click.argument("words", nargs=-1)
 @click.option("--topic", help="Only articles with a hit of this topic.")
 @click.option("--name", help="Only articles that name this organisation, company, person or place (an id).")

@@ -29,7 +29,7 @@ class Import:
     told: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-@click.command("import")
+@click.command("import", short_help="Add the sources of an OPML file.")
 @click.argument("file", type=click.File("rb"))
 @click.option("--online", is_flag=True, help="Ask each source first; what does not answer is added switched off.")
 @click.option("--dry-run", is_flag=True, help="Show what would be added and change nothing.")
@@ -125,7 +125,7 @@ def _tell(found: Import, *, dry_run: bool) -> None:
     click.echo(f"{len(found.told)} sources in the file, {len(found.feeds)} {would}.")
 
 
-@click.command("export")
+@click.command("export", short_help="Write the sources as OPML, for other readers.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @click.option("--all", "everything", is_flag=True, help="Also the sources that are switched off.")
 @click.pass_obj

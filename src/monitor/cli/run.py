@@ -48,7 +48,7 @@ async def opened(settings: Settings) -> AsyncIterator["House"]:
         yield house
 
 
-@click.command
+@click.command(short_help="Watch until told to stop.")
 @click.pass_obj
 def run(door: Door) -> None:
     """Watch until told to stop (SIGTERM: finish the send in flight, commit, exit)."""
@@ -63,7 +63,7 @@ def run(door: Door) -> None:
         asyncio.run(work(settings))
 
 
-@click.command
+@click.command(short_help="Read what is due, once, and send what may be sent now.")
 @click.option("--all", "everything", is_flag=True, help="Poll every source, due or not.")
 @click.option("--wait", default=60.0, show_default=True, help="Seconds to go on sending at the permitted pace.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")

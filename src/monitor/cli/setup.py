@@ -107,7 +107,7 @@ REMEDIES = {
 }
 
 
-@click.command
+@click.command(short_help="Set up the channel and the letter, and prove that they work.")
 @click.option("--secrets", type=click.Path(file_okay=False, path_type=Path), default=Path("secrets"), show_default=True,
               help="Where the answers are kept, one file each, readable for you alone.")  # fmt: skip
 @click.option("--token-file", type=FILE, help="A file with the bot's token (- is stdin).")

@@ -31,7 +31,7 @@ def stories(context: click.Context) -> None:
         context.invoke(list_stories)
 
 
-@stories.command("list")
+@stories.command("list", short_help="List the open stories, the latest first.")
 @click.option("--days", type=click.IntRange(1, 3650), default=14, show_default=True, help="Told within so many days.")
 @click.option("--all", "everything", is_flag=True, help="Also those that readers were not told of.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -94,7 +94,7 @@ def merge(door: Door, *, ref: str, into: str, dry_run: bool) -> int:
     return 0
 
 
-@stories.command
+@stories.command(short_help="Take articles out of a story: they tell another one.")
 @click.argument("ref")
 @click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS…")
 @click.option("--no-card", is_flag=True, help="Say nothing about the new story; it is in the next letter.")
@@ -124,7 +124,7 @@ def split(door: Door, *, ref: str, addresses: tuple[str, ...], no_card: bool, dr
     return 0
 
 
-@stories.command
+@stories.command(short_help="Replay the corrections made so far.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print every case with its outcome as JSON.")
 @click.pass_obj

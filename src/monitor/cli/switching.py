@@ -15,7 +15,7 @@ IDS = click.argument("ids", metavar="ID...", nargs=-1, required=True)
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Change nothing.")
 
 
-@click.command("on")
+@click.command("on", short_help="Read these sources from now on.")
 @IDS
 @DRY_RUN
 @click.pass_obj
@@ -24,7 +24,7 @@ def switch_on(door: Door, *, ids: tuple[str, ...], dry_run: bool) -> None:
     _switch(door.settings, ids, on=True, note="", dry_run=dry_run)
 
 
-@click.command("off")
+@click.command("off", short_help="Read these sources no more.")
 @IDS
 @click.option("--note", default="", help="Why, as a comment in the file.")
 @DRY_RUN

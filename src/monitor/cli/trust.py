@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from monitor.model import FeedState
 
 
-@click.command
+@click.command(short_help="End the quarantine of these sources.")
 @IDS
 @DRY_RUN
 @click.pass_obj

@@ -23,7 +23,7 @@ COLOURS = {"urgent": "red", "normal": "yellow", "digest": "cyan"}
 NOTHING = "–"
 
 
-@click.command
+@click.command(short_help="Ask a source now and show what would come out.")
 @click.argument("subjects", metavar="ID|URL...", nargs=-1, required=True)
 @click.option(
     "--pages", type=click.IntRange(min=0), help=f"Read so many of the articles' pages [{PAGES} if full_text]."

@@ -14,7 +14,7 @@ from monitor.errors import LockedError
 WAIT = timedelta(seconds=60)
 
 
-@click.command
+@click.command(short_help="Send the next letter now, or only look at it.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The letter of this local date, past or today.")
 @click.option(
     "--preview", type=click.Path(dir_okay=False, path_type=Path), help="Write its HTML to this file; send nothing."
@@ -103,7 +103,7 @@ def channel() -> None:
     """What the channel itself needs."""
 
 
-@channel.command
+@channel.command(short_help="Write the post to pin: how to read the channel.")
 @click.option("--send", is_flag=True, help="Post it in every channel that cards go to; pin it there by hand.")
 @click.option("--dry-run", is_flag=True, help="With --send: say where it would go; send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the posts as JSON.")

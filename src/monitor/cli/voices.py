@@ -47,7 +47,7 @@ def outbox() -> None:
     """What waits to be said, is in doubt, or died."""
 
 
-@outbox.command("list")
+@outbox.command("list", short_help="List what waits, what is in doubt and what died.")
 @click.option("--all", "everything", is_flag=True, help="Also the latest of what was said.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.pass_obj
@@ -97,7 +97,7 @@ def _in_a_line(one: "Delivery", row: dict[str, Any], time_zone: str) -> str:
     )
 
 
-@outbox.command
+@outbox.command(short_help="Try again at once.")
 @click.argument("ref", required=False)
 @click.pass_obj
 def retry(door: Door, *, ref: str | None) -> int:
@@ -133,7 +133,7 @@ def mute() -> None:
     """Silences about one topic, place, name or source, with an end."""
 
 
-@mute.command("add")
+@mute.command("add", short_help="Say nothing about something for a while.")
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("value")
 @click.option("--for", "span", default="7d", show_default=True, help="How long, such as 12h or 3d; `ever` has no end.")

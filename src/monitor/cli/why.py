@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HIDDEN = frozenset({"body", "recipient", "memory"})
 
 
-@click.command
+@click.command(short_help="Tell why something was said, or was not.")
 @click.argument("subject", metavar="REF|URL")
 @click.option("--cards", is_flag=True, help="Show every wording of every card in full, with its time.")
 @click.option("--online", is_flag=True, help="Ask the sources and the page of an address that was never seen.")

@@ -157,7 +157,7 @@ def keywords() -> None:
 keywords.add_command(diff)
 
 
-@keywords.command()
+@keywords.command(short_help="List the forms that a term stands for.")
 @click.argument("term")
 @click.option("--lang", type=click.Choice(LANGUAGES), required=True, help="The language of the list it stands in.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
