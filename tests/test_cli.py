@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.cli import main
 from monitor.newsroom.outlets import write_feeds
 from monitor.newsroom.press import Press
 from monitor.schema import open_database
@@ -75,6 +76,21 @@ def test_a_cycle_prints_the_summary_of_the_contract(home, press):
     assert (second["entries"]["new"], second["articles"], second["alerts"]["queued"]) == (0, 0, 0)
     assert second["feeds"]["unchanged"] == 13, "all but the one that was cut off: it is asked for as if never seen"
     assert json.loads(monitor(home, press, "once", "--json"))["feeds"]["due"] == 0, "nothing is due so soon"
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("digest", "--date", "next friday"), "'next friday' is not a day. Write it as 2026-11-20 or 20.11.2026."),
+        (("search", "--since", "2026-02-30"), "'2026-02-30' is not a day."),
+        (("digest", "--date", "01.01.2999"), "2999-01-01 has not come yet; there is no letter of it."),
+        (("digest", "--date", "2999-01-01", "--dry-run"), "2999-01-01 has not come yet"),
+    ],
+)
+def test_a_day_is_one_that_there_was(home, capsys, command, said):
+    """Days are written in either of two ways; what is none, and what is still to come, is refused in plain words."""
+    assert main(["--config-dir", str(home / "config"), "--data-dir", str(home / "data"), *command]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
 
 
 def test_status_search_and_digest_work_beside(home, press):

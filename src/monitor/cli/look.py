@@ -1,12 +1,13 @@
 """`monitor status` and `monitor search`: look without touching; both work beside a running daemon."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from monitor.cli import Door
+from monitor.cli.days import DAY
 from monitor.cli.output import local, print_json, say
 from monitor.text.times import stamp
 
@@ -141,9 +142,6 @@ def _of_the_house(found: "Standing", time_zone: str) -> list[str]:
     return lines + [f"NOT WELL: {told(one, 'en')}" for one in found.unwell]
 
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
-
-
 @click.command(short_help="Search the archive by words in all their forms.")
 @click.argument("words", nargs=-1)
 @click.option("--topic", help="Only articles with a hit of this topic.")
@@ -160,8 +158,8 @@ def search(
     words: tuple[str, ...],
     topic: str | None,
     name: str | None,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     limit: int,
     as_csv: bool,
     as_json: bool,
@@ -190,9 +188,9 @@ def search(
     return 0
 
 
-def _begin(day: datetime | None, time_zone: str) -> datetime | None:
+def _begin(day: date | None, time_zone: str) -> datetime | None:
     """When a day begins, where the maintainers are."""
-    return day.replace(tzinfo=ZoneInfo(time_zone)) if day else None
+    return datetime.combine(day, time(), ZoneInfo(time_zone)) if day else None
 
 
 def _row(found: "Found") -> dict[str, Any]:

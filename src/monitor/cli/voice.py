@@ -2,20 +2,26 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 from monitor.cli import Door
+from monitor.cli.days import DAY
 from monitor.cli.output import print_json
 from monitor.errors import LockedError
+
+if TYPE_CHECKING:
+    from monitor.app.reading_room import ReadingRoom
 
 WAIT = timedelta(seconds=60)
 
 
 @click.command(short_help="Send the next letter now, or only look at it.")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The letter of this local date, past or today.")
+@click.option("--date", "day", type=DAY, help="The letter of this local date, past or today.")
 @click.option(
     "--preview", type=click.Path(dir_okay=False, path_type=Path), help="Write its HTML to this file; send nothing."
 )
@@ -26,13 +32,19 @@ WAIT = timedelta(seconds=60)
 )
 @click.pass_obj
 def digest(
-    door: Door, *, day: datetime | None, preview: Path | None, dry_run: bool, as_json: bool, maintainer: bool
+    door: Door, *, day: date | None, preview: Path | None, dry_run: bool, as_json: bool, maintainer: bool
 ) -> int:
     """Send the next letter now, with all that came since the last one; or only look at it."""
-    wanted = day.date() if day else None
     if preview or dry_run or as_json or maintainer:
-        return _look(door, wanted, preview, as_json=as_json, maintainer=maintainer)
-    return asyncio.run(_send(door, wanted))
+        return _look(door, day, preview, as_json=as_json, maintainer=maintainer)
+    return asyncio.run(_send(door, day))
+
+
+def _refuse_future(room: "ReadingRoom", day: date | None) -> None:
+    """Of a day that has begun for no reader yet there is no letter. Raises BadParameter."""
+    today = max(room.clock().astimezone(ZoneInfo(reader.zone)).date() for reader in room.recipients.readers)
+    if day and day > today:
+        raise click.BadParameter(f"{day} has not come yet; there is no letter of it.", param_hint="--date")
 
 
 def _look(door: Door, day: date | None, preview: Path | None, *, as_json: bool, maintainer: bool) -> int:
@@ -42,6 +54,7 @@ def _look(door: Door, day: date | None, preview: Path | None, *, as_json: bool, 
     from monitor.render.letters import REPEAT_SLOT
 
     with reading_room(door.settings) as room:
+        _refuse_future(room, day)
         reader = room.recipients.readers[0]
         edition = room.edition(reader, day)
         written = None if maintainer else as_written(room.library, reader, edition.date)
@@ -68,6 +81,7 @@ async def _send(door: Door, day: date | None) -> int:
     from monitor.deliver.editions import put_letter
 
     with reading_room(door.settings) as room:
+        _refuse_future(room, day)
         queued = sum(
             put_letter(room.library, reader, room.edition(reader, day), room.clock())
             for reader in room.recipients.readers
