@@ -1,5 +1,6 @@
 """The commands as people type them: real processes, a real press on loopback, results on stdout alone."""
 
+import errno
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli import main
+from monitor.cli.breakage import in_words
 from monitor.newsroom.outlets import write_feeds
 from monitor.newsroom.press import Press
 from monitor.schema import open_database
@@ -76,6 +78,72 @@ def test_a_cycle_prints_the_summary_of_the_contract(home, press):
     assert (second["entries"]["new"], second["articles"], second["alerts"]["queued"]) == (0, 0, 0)
     assert second["feeds"]["unchanged"] == 13, "all but the one that was cut off: it is asked for as if never seen"
     assert json.loads(monitor(home, press, "once", "--json"))["feeds"]["due"] == 0, "nothing is due so soon"
+
+
+def test_a_full_disk_is_said_in_one_line(home, press):
+    """Results that cannot be written end the command with a sentence, no traceback and no number of an error."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "monitor", "feeds", "export"],
+            env=environment(home, press),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=CYCLE_SECONDS,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode() == (
+        "monitor: the disk is full. Make room and try again; what was kept before is still there.\n"
+    )
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(home, press):
+    """`monitor … | head -1` ends well and says nothing on stderr."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "monitor", "match", "--jsonl", "-"],
+        env=environment(home, press),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    running.stdout.close()
+    _, said = running.communicate(b'{"title": "strike"}\n' * 100, timeout=CYCLE_SECONDS)
+    assert (running.returncode, said) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "the disk is full. Make room"),
+        (
+            OSError(errno.EROFS, "Read-only file system", "data/x"),
+            "may not write or read data/x (Read-only file system).",
+        ),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "data/x"),
+            "may not write or read data/x (Permission denied).",
+        ),
+        (ValueError("odd"), "unexpected ValueError: odd"),
+    ],
+)
+def test_what_the_machine_did_is_told_in_words(error, said):
+    """No number of an error; what nobody thought of keeps its name, so that it can be reported."""
+    assert said in in_words(error)
+
+
+def test_a_database_that_is_none_says_so(home, press):
+    """Some other file in its place is named, and what to do."""
+    (home / "data").mkdir()
+    (home / "data" / "monitor.db").write_text("not a database at all, " * 100)
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "search"],
+        env=environment(home, press),
+        capture_output=True,
+        timeout=CYCLE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("monitor: the file monitor.db is no database.")
 
 
 @pytest.mark.parametrize(

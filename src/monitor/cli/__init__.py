@@ -115,8 +115,8 @@ def main(arguments: list[str] | None = None) -> int:
     except MonitorError as error:
         click.echo(str(error) if isinstance(error, ConfigError) else f"monitor: {error}", err=True)
         return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
-    except BrokenPipeError:
-        # `monitor search … | head` closes the pipe early; that is not an error.
+    except (BrokenPipeError, SystemExit):
+        # `monitor search … | head` closes the pipe early; that is not an error. Where click notices first, it exits.
         sys.stderr.close()
         return 0
     except Exception as error:
@@ -131,6 +131,7 @@ def _told_safely(error: Exception, arguments: list[str] | None) -> str:
     """What went wrong, as one line or as a traceback, with every secret of the settings struck out."""
     import traceback
 
+    from monitor.cli.breakage import in_words
     from monitor.logs import Redactor
 
     try:
@@ -139,5 +140,5 @@ def _told_safely(error: Exception, arguments: list[str] | None) -> str:
         strike = Redactor()
     words = sys.argv[1:] if arguments is None else arguments
     whole = {"-v", "--verbose"} & set(words)
-    told = "".join(traceback.format_exception(error)) if whole else f"unexpected {type(error).__name__}: {error}"
+    told = "".join(traceback.format_exception(error)) if whole else in_words(error)
     return strike(f"monitor: {told}")
