@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
@@ -14,6 +14,7 @@ from monitor.ingest.together import Unchanged
 from monitor.ingest.witnesses import Witnesses
 from monitor.model import Clock, Entry, Feed, FeedState, Look, Response, Rules, Voice
 from monitor.render.alerts import Labels
+from monitor.store.articles import Fresh
 from monitor.stories.gist import Atlas
 from monitor.worker import Lesson, Worker
 
@@ -115,6 +116,10 @@ class Turn:
     report: FeedReport
     looks: Mapping[str, Look] = field(default_factory=dict)
     quarantined: bool = False
+
+    def known_before(self, fresh: Fresh) -> FeedState:
+        """What we knew of the feed before an entry: of its past, no more than at a first reading."""
+        return replace(self.state, baselined_at=None) if fresh.is_past else self.state
 
 
 @dataclass(slots=True, kw_only=True)

@@ -75,7 +75,7 @@ def keep(turn: Turn, draft: Draft, now: datetime) -> None:
         articles.keep_entry(desk.db, turn.feed.id, draft.fresh, _keep_article(desk, reading), now)
         _count(turn.report, reading, draft)
         return
-    case = _case(turn, reading, now)
+    case = _case(turn, draft, reading, now)
     verdict = alerting.judge(case, desk.rules, now)
     story = _story(desk, reading, now)
     reading = replace(reading, article=replace(reading.article, story_id=story.id if story else None))
@@ -98,7 +98,7 @@ def keep(turn: Turn, draft: Draft, now: datetime) -> None:
 def foresee(turn: Turn, draft: Draft, now: datetime) -> tuple[Reading, Verdict]:
     """How an article would be understood and judged; nothing is kept."""
     reading = _read(turn, draft, now)
-    return reading, alerting.judge(_case(turn, reading, now), turn.desk.rules, now)
+    return reading, alerting.judge(_case(turn, draft, reading, now), turn.desk.rules, now)
 
 
 def _read(turn: Turn, draft: Draft, now: datetime) -> Reading:
@@ -150,7 +150,7 @@ def _is_milder(desk: Desk, article: Article, finding: Finding) -> bool:
     return finding.severity.rank < articles.severity_of(desk.db, article.id).rank
 
 
-def _case(turn: Turn, reading: Reading, now: datetime) -> Case:
+def _case(turn: Turn, draft: Draft, reading: Reading, now: datetime) -> Case:
     """All that the judgement of an article needs."""
     desk, db = turn.desk, turn.desk.db
     article, finding, placement = reading.article, reading.finding, reading.placement
@@ -159,7 +159,7 @@ def _case(turn: Turn, reading: Reading, now: datetime) -> Case:
     return Case(
         article=article,
         feed=turn.feed,
-        state=turn.state,
+        state=turn.known_before(draft.fresh),
         finding=finding,
         placement=placement,
         told=_told(desk, article, placement),

@@ -12,8 +12,9 @@ from monitor.extract import extract
 from monitor.ingest.desk import Desk, Turn
 from monitor.ingest.held import store
 from monitor.ingest.keep import Draft
-from monitor.model import Article, Entry, Feed, Page, Request, Response
+from monitor.model import Article, Feed, Page, Request, Response
 from monitor.schema import transaction
+from monitor.sources.added import added, sentences_of
 from monitor.store import owed as owed_store
 from monitor.store.articles import Fresh
 from monitor.text.fold import clean
@@ -27,6 +28,8 @@ log = structlog.get_logger("monitor.ingest")
 PAGES_A_TURN = 40
 # A first reading fetches pages only of what it may say.
 PAGES_OF_A_BASELINE = timedelta(days=1)
+_LONGEST_LEAD = 1_000  # characters; longer summaries are articles, with all that stands around them
+_WORDS_OF_A_SENTENCE = 4  # "Read on" is none
 # What may be another way in a few minutes: the network and a server's bad moments, not walls and wishes.
 PASSING = frozenset({"timeout", "dns", "connect", "protocol", "truncated", "throttled", "status", "proxy"})
 
@@ -45,7 +48,7 @@ async def read_pages(turn: Turn, fresh: Sequence[Fresh]) -> None:
     asked = 0
     for one in fresh:
         got, owed = Got(), False
-        if _wants_page(turn, one.entry, desk.clock()):
+        if _wants_page(turn, one, desk.clock()):
             owed = asked >= PAGES_A_TURN
             asked += 1
             got = Got() if owed else await get_page(desk, feed, one.entry.url)
@@ -57,12 +60,13 @@ async def read_pages(turn: Turn, fresh: Sequence[Fresh]) -> None:
                 owed_store.owe(db, feed.id, one.entry.guid, now if owed else now + owed_store.PAUSE)
 
 
-def _wants_page(turn: Turn, entry: Entry, now: datetime) -> bool:
+def _wants_page(turn: Turn, fresh: Fresh, now: datetime) -> bool:
     """A first reading looks only at pages of the last day; older ones are archive and their summary will do."""
+    entry = fresh.entry
     is_wanted = turn.feed.full_text or not entry.title
     if not is_wanted or not entry.url or entry.url == turn.feed.url:  # a watched page has been read already
         return False
-    if turn.state.baselined_at is not None:
+    if turn.known_before(fresh).baselined_at is not None:
         return True
     return entry.published_at is not None and now - entry.published_at <= PAGES_OF_A_BASELINE
 
@@ -96,7 +100,7 @@ def article_of(feed: Feed, fresh: Fresh, page: Page, now: datetime) -> Article:
     """
     entry = fresh.entry
     title = entry.title or clean(page.title, one_line=True) or words_of(entry.url)
-    text = page.text if len(page.text) > len(entry.summary) else entry.summary
+    text = _with_lead(entry.summary, page.text) if len(page.text) > len(entry.summary) else entry.summary
     return Article(
         id=fresh.article_id or 0,
         feed_id=feed.id,
@@ -111,6 +115,14 @@ def article_of(feed: Feed, fresh: Fresh, page: Page, now: datetime) -> Article:
         seen_at=now,
         fingerprint=fresh.keys.text if (title, text) == (entry.title, entry.summary) else fingerprint(title, text),
     )
+
+
+def _with_lead(summary: str, text: str) -> str:
+    """A page's text, behind what a short summary says and the page does not: extractors lose leads, and walls are texts."""
+    if len(summary) > _LONGEST_LEAD:
+        return text
+    missing = added(sentences_of(text), sentences_of(summary))
+    return "\n".join([*(one for one in missing if len(one.split()) >= _WORDS_OF_A_SENTENCE), text])
 
 
 def _day_of(page: Page, feed: Feed, now: datetime) -> datetime | None:

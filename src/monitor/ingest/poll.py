@@ -137,10 +137,9 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     unread = article_store.unknown(desk.db, feed, parsed.entries, parsed.keys, parsed.memory)
     report.new = sum(fresh.article_id is None for fresh in unread.fresh)
     if unread.migrated:
-        log.warning("the feed changed all its ids; reading it as for the first time", feed=feed.id)
-        state = replace(state, baselined_at=None)
-        with transaction(desk.db) as db:
-            feed_store.polled(db, state)  # a crash between two of its pages must not turn the others into news
+        log.warning("the feed changed all its ids; what was there before is read as for the first time", feed=feed.id)
+        with transaction(desk.db) as db:  # a crash between two of its pages must not turn the others into news
+            feed_store.polled(db, replace(state, baselined_at=None))
     fresh = _in_order(unread.fresh, first_reading=state.baselined_at is None)
     news = [one.entry for one in fresh if one.article_id is None]
     after = polling.after_success(feed, state, response, parsed, desk.clock(), body_hash=body_hash, news=news)
@@ -171,7 +170,9 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
 
 
 def _in_order(fresh: Sequence[Fresh], *, first_reading: bool) -> tuple[Fresh, ...]:
-    """Oldest first, so that alerts come in the order of events; a first reading newest first."""
+    """Oldest first, so that alerts come in the order of events; then the past, newest first."""
     ordered = list(reversed(fresh))  # feeds list the newest first; what has no date keeps that order
     ordered.sort(key=lambda one: one.entry.published_at or BEFORE_ALL)
-    return tuple(reversed(ordered) if first_reading else ordered)
+    past = [one for one in ordered if first_reading or one.is_past]
+    news = [one for one in ordered if not first_reading and not one.is_past]
+    return (*news, *reversed(past))

@@ -4,6 +4,7 @@ All wanted items go in together inside the feed's own head and tail. Only when t
 ones taken out and read alone, so that one bad byte does not push the whole feed through the guessing parser.
 """
 
+import html
 import importlib
 import io
 import re
@@ -15,7 +16,7 @@ from xml.sax import SAXException
 
 from monitor.sources.entities import mended
 from monitor.sources.entries import Fields
-from monitor.sources.slimming import slim
+from monitor.sources.slimming import is_trap, slim
 from monitor.sources.splitting import Dialect, Pieces, is_well_formed
 
 # What feedparser raises on hostile input, as fuzzing found it.
@@ -64,6 +65,24 @@ _LONG_NAME = re.compile(
     r"(?:\s{0,20}<!\[CDATA\[)?[^<]{300})[^<\]]+",
     re.IGNORECASE,
 )
+
+
+_FIELDS = {
+    "title": "title",
+    "link": "link",
+    "guid": "id",
+    "id": "id",
+    "description": "summary",
+    "summary": "summary",
+    "pubdate": "published",
+    "published": "published",
+    "updated": "updated",
+}
+_WORDS = frozenset({"title", "summary", "content"})  # an item with none of these says nothing
+_SIMPLE = re.compile(
+    rf"<({'|'.join(_FIELDS)})(?:\s[^<>]{{0,200}})?>([^<]*|\s*<!\[CDATA\[.*?\]\]>\s*)</\1\s*>", re.IGNORECASE | re.DOTALL
+)
+_SECTION = re.compile(r"\s*<!\[CDATA\[(.*?)\]\]>\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +158,17 @@ def _frame(pieces: Pieces) -> _Frame:
     return _Frame(head=_LONG_NAME.sub(r"\1", pieces.head), tail=tail)
 
 
+def _salvaged(item: str) -> Fields | None:
+    """What an item says that feedparser finds no words in, as its tags tell it; None without a headline."""
+    if is_trap(item):
+        return None
+    told: dict[str, str] = {}
+    for name, text in _SIMPLE.findall(item):
+        section = _SECTION.fullmatch(text)
+        told.setdefault(_FIELDS[name.lower()], section[1] if section else html.unescape(text))
+    return told if told.get("title", "").strip() else None
+
+
 def _isolated(frame: _Frame, items: Sequence[str]) -> tuple[Fields | None, ...]:
     """The well-formed items in one go, and each broken one alone."""
     whole = [place for place, item in enumerate(items) if is_well_formed(frame.document([item]))]
@@ -149,5 +179,6 @@ def _isolated(frame: _Frame, items: Sequence[str]) -> tuple[Fields | None, ...]:
         found.update(zip(whole, read.entries, strict=True))
     for place, item in enumerate(items):
         if place not in found:
-            found[place] = next(iter(frame.read([item]).entries), None)
+            said = next(iter(frame.read([item]).entries), None)
+            found[place] = said if _WORDS & (said or {}).keys() else _salvaged(item) or said
     return tuple(found[place] for place in range(len(items)))

@@ -76,8 +76,9 @@ def _read(feed: Feed, response: Response, found: Sitemap, known: "_Known", *, is
     elif is_past or too_many:
         since = response.received_at - _RECENT
         new = [place for place in new if dates.get(place.url, _BEFORE_ALL) >= since][:_AT_ONCE]
+    is_cut = too_many and bool(known.names) and not is_past
     flags = {
-        "gap": was_read and bool(listed) and (too_many or not known.names & listed.keys()),
+        "gap": is_cut or (was_read and bool(listed) and not known.names & listed.keys()),
         "partial": found.is_partial,
     }
     return Parsed(

@@ -28,9 +28,12 @@ _REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), (
 
 def slim(item: str) -> str:
     """The same item, for a parser, with less in it and its escaped texts as CDATA."""
-    if len(item) > _LONGEST or max(item.count("<![CDATA["), item.count("<!--")) > _MOST_SECTIONS:
-        return item
-    return _PIECE.sub(_slimmer, item)
+    return item if is_trap(item) else _PIECE.sub(_slimmer, item)
+
+
+def is_trap(item: str) -> bool:
+    """Whether an item is so long, or has so many sections, that an expression that looks for their ends takes too long."""
+    return len(item) > _LONGEST or max(item.count("<![CDATA["), item.count("<!--")) > _MOST_SECTIONS
 
 
 def _slimmer(piece: re.Match[str]) -> str:

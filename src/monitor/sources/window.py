@@ -20,7 +20,7 @@ from monitor.text.decode import decode
 _ROOTS = ("rss", "feed", "rdf")
 _OTHER = ("svg", "urlset", "sitemapindex", "opml")
 _PAGE = ("html", "head", "body", "script", "style", "meta", "div", "p")
-_MOST_ITEMS = 5_000  # feeds show 10 to 100; whoever shows more shows the newest first
+_MOST_ITEMS = 5_000  # feeds show 10 to 100
 _GARBAGE = 4_000  # characters in front of a feed's root
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
@@ -61,7 +61,7 @@ def window(response: Response) -> Window:
         raise ParseError("empty", "the body is empty")
     if text[0] in "{[":
         title, items = _json(text, response.headers)
-        return Window(items=items[:_MOST_ITEMS], title=title)
+        return Window(items=_both_ends(items), title=title)
     pieces = _pieces(text)
     if pieces is None:
         raise _no_feed(text, response.headers)
@@ -70,7 +70,12 @@ def window(response: Response) -> Window:
     useless = pieces.partial and not _TITLE_END.search(pieces.items[-1])
     whole = not pieces.partial and _FEED_END.search(pieces.tail if pieces.items else pieces.head)
     items = pieces.items[:-1] if useless else pieces.items
-    return Window(items=items[:_MOST_ITEMS], pieces=pieces, is_partial=not whole)
+    return Window(items=_both_ends(items), pieces=pieces, is_partial=not whole)
+
+
+def _both_ends(items: tuple[str, ...]) -> tuple[str, ...]:
+    """As many items as are read: who shows a whole archive has the newest at its beginning, or at its end."""
+    return items if len(items) <= _MOST_ITEMS else items[: _MOST_ITEMS // 2] + items[-_MOST_ITEMS // 2 :]
 
 
 def legible(response: Response) -> str:

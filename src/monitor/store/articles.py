@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -25,16 +25,20 @@ _COMPRESSION = 6  # of evidence: 9 takes twice the time for two percent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fresh:
-    """An entry that must be read: never seen (`article_id` None), or seen with other words."""
+    """An entry that must be read: never seen (`article_id` None), or seen with other words.
+
+    `is_past`: it was there before under another id, or stands below all that was.
+    """
 
     entry: Entry
     keys: Keys
     article_id: int | None = None
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """What a poll brought that we do not have yet. `migrated`: the feed changed all its ids, which is no news."""
+    """What a poll brought that we do not have yet. `migrated`: the feed changed all its ids, which makes no news."""
 
     fresh: tuple[Fresh, ...]
     migrated: bool = False
@@ -56,17 +60,20 @@ def unknown(
     named = list(zip(entries, keys or keys_of(feed, entries), strict=True))
     known = _Known(db, feed.id, [own for _, own in named], shown=seen.shown(memory))
     fresh: list[Fresh] = []
-    familiar_titles = 0
     for entry, own in named:
         before = known.entry(entry, own)
         if before is None:
             fresh.append(Fresh(entry=entry, keys=at_a_shared_address(own) if known.has_address(own) else own))
-            familiar_titles += known.has_title(own)
         elif before.text_hash != own.text:
             fresh.append(Fresh(entry=entry, keys=own, article_id=before.article_id))
+    familiar = [known.has_title(one.keys) for one in fresh]
     all_unseen = sum(one.article_id is None for one in fresh) == len(entries) >= MIGRATION_ENTRIES
-    familiar = familiar_titles >= MIGRATION_SHARE * len(entries)
-    return Unread(fresh=tuple(fresh), migrated=all_unseen and familiar and seen.is_all_new(memory, len(entries)))
+    enough = sum(familiar) >= MIGRATION_SHARE * len(entries)
+    if not (all_unseen and enough and seen.is_all_new(memory, len(entries))):
+        return Unread(fresh=tuple(fresh))
+    archive = len(fresh) - familiar[::-1].index(True)  # where the window reaches back further than the one before
+    told = tuple(replace(one, is_past=familiar[at] or at >= archive) for at, one in enumerate(fresh))
+    return Unread(fresh=told, migrated=True)
 
 
 class _Row(NamedTuple):
