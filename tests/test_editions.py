@@ -142,7 +142,11 @@ async def test_no_address_is_at_rest_or_in_a_log(tmp_path, clock, worlds, caplog
         files = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
         held = b"".join(path.read_bytes() for path in files)
     printed = capsys.readouterr()
-    held += (caplog.text + printed.out + printed.err).encode()
+    logged = caplog.text + printed.out + printed.err
+    said = [line for line in logged.splitlines() if " said " in line]
+    assert any("channel=telegram" in line for line in said), "what goes out is a line of the log"
+    assert any("channel=email" in line and "what=digest:" in line for line in said)
+    held += logged.encode()
     assert len(files) >= 3
     for address in (CHAT, ADMIN_CHAT, ADMIN, *READERS.split(","), "token-canary"):
         assert address.encode() not in held, f"{address} is at rest"

@@ -42,6 +42,11 @@ def test_a_secret_in_a_message_is_struck(stream, canary):
     assert STRUCK in clean(stream)
 
 
+def test_our_own_name_is_not_struck():
+    """A mail account called like the program would make every line unreadable and hide nothing."""
+    assert Redactor(["monitor", "s3cret"])("monitor.app started with s3cret") == f"monitor.app started with {STRUCK}"
+
+
 @pytest.mark.parametrize("canary", CANARIES)
 def test_a_secret_in_a_librarys_line_is_struck(stream, canary):
     """Libraries log through the standard library, with arguments; an address holds the token percent-encoded too."""

@@ -114,6 +114,11 @@ class House:
         notice = notices.destination_open(care.name_of(self.recipients, place), self.settings.languages[0])
         self.tell_maintainers(notice, f"open {place[1]} {self.clock():%Y-%m-%dT%H:%M:%S}")
 
+    def said(self, delivery: Delivery) -> None:
+        """One line for whoever follows the log: what went out, by which channel; never to whom."""
+        message = delivery.message
+        log.info("said", what=message.ref or message.subject, action=message.action, channel=message.channel)
+
     def buried(self, delivery: Delivery, why: str) -> None:
         """A message was refused for good; a notice about a notice would never end."""
         if delivery.message.subject.startswith("notice:"):
@@ -165,6 +170,7 @@ async def open_house(
         house.dispatch.prepare = house.look_after
         house.dispatch.closed = house.closed
         house.dispatch.reopened = house.reopened
+        house.dispatch.said = house.said
         house.dispatch.buried = house.buried
         house.furnish(configuration)
         _begin(house, refused)

@@ -73,6 +73,7 @@ def _delivery(one: "Delivery", names: dict[tuple[str, str], str]) -> dict[str, A
         "id": one.id,
         "ref": one.message.ref or None,
         "subject": one.message.subject,
+        "action": one.message.action,
         "channel": one.message.channel,
         "to": names.get(place, GONE),
         "state": one.state.value,
@@ -91,6 +92,7 @@ def _in_a_line(one: "Delivery", row: dict[str, Any], time_zone: str) -> str:
     attempts = f"{row['attempts']} attempt" + ("" if row["attempts"] == 1 else "s")
     error = f": {row['error']}" if row["error"] else ""
     name = row["ref"] or f"#{row['id']} {row['subject']}"
+    name += "" if row["action"] == "send" else f" ({row['action']})"
     return (
         f"{row['state']:<9}  {name}  {row['channel']} to {row['to']}, queued {local(one.created_at, time_zone)}, "
         f"{attempts}{when}{error}"

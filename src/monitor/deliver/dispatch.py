@@ -46,8 +46,9 @@ class Dispatch:
     """Everything that sending needs: open senders by channel, real addresses by destination, and how fast.
 
     `rest` waits for a number of seconds; tests tick their clock instead. `prepare` looks after the queues
-    before a round, at most every half minute, and when a destination answers again. `closed`, `reopened` and `buried` are told of a destination that shut
-    its door or opened it again, and of a message that died. `stopping` ends a round after the messages in flight.
+    before a round, at most every half minute, and when a destination answers again. `said` is told of every message
+    that was, `closed`, `reopened` and `buried` of a destination that shut its door or opened it again, and of a message
+    that died. `stopping` ends a round after the messages in flight.
     """
 
     db: Database
@@ -57,6 +58,7 @@ class Dispatch:
     paces: Mapping[str, Pace] = field(default_factory=dict)
     rest: Callable[[float], Awaitable[None]] = asyncio.sleep
     prepare: Callable[[datetime], None] = lambda _now: None
+    said: Callable[[Delivery], None] = lambda _delivery: None
     closed: Callable[[Place, str], None] = lambda _place, _why: None
     reopened: Callable[[Place], None] = lambda _place: None
     buried: Callable[[Delivery, str], None] = lambda _delivery, _why: None
@@ -210,6 +212,7 @@ def _said(dispatch: Dispatch, delivery: Delivery, message_id: str) -> None:
     with transaction(dispatch.db) as db:
         outbox.sent(db, delivery, message_id, dispatch.clock())
         failed, shut = doors.succeed(db, place)
+    dispatch.said(delivery)
     if failed:
         dispatch.prepare(dispatch.clock())
     if shut:
