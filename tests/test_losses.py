@@ -147,6 +147,26 @@ async def test_a_clock_that_was_wrong_for_a_while_hides_nothing(settings, pages,
         assert len(said(house)) == 1
 
 
+@pytest.mark.parametrize("is_reachable", [True, False])
+async def test_a_page_is_asked_for_though_the_clock_was_wrong(tmp_path, pages, clock, is_reachable):
+    """The clock was a year fast when robots.txt could not be had, or a page: both are asked for when it is right."""
+    write_config(tmp_path / "config", [{"id": "lada", "url": LADA, "lang": "ru", "full_text": True}])
+    link, rules = "https://lada.example/7", "https://lada.example/robots.txt"
+    async with a_house(settings_in(tmp_path), clock, pages) as house:
+        await look(house, clock)
+        clock.tick(timedelta(days=400))
+        pages.bodies[link if is_reachable else rules] = lambda _: httpx.Response(500, stream=OnTheWire(b""))
+        pages.feed(LADA, {"title": "Обстановка на заводе", "link": link}, *ordinary())
+        await look(house, clock)
+        assert said(house) == []
+        pages.bodies.pop(rules, None)
+        pages.bodies[link] = page_of("Рабочие завода в Жанаозене объявили забастовку и не вышли на смену." * 3)
+        clock.tick(timedelta(days=-400))
+        await look(house, clock)
+        await look(house, clock)
+        assert said(house) == ["Обстановка на заводе"]
+
+
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -88,6 +88,7 @@ def test_a_host_tells_its_time_and_how_old_its_answer_is():
     assert served_at(answer("a.kz", "Sun, 01 Mar 2026 08:00:00 GMT", age="3600")) == NOW
     assert served_at(answer("a.kz", "yesterday")) is None
     assert served_at(answer("a.kz", "Sun, 01 Mar 2026 08:00:00 GMT", age="long")) is None
+    assert served_at(answer("a.kz", "Fri, 31 Dec 9999 23:59:59 GMT", age="3600")) is None
 
 
 def test_witnesses_are_heard_for_half_an_hour():

@@ -58,7 +58,7 @@ class Robots:
         server = (request.proxy or "", f"{parts.scheme}://{parts.netloc}")
         async with self._asking[server]:
             known = self._rules.get(server)
-            if known is None or known.until <= self._clock():
+            if known is None or not known.hold(self._clock()):
                 known = self._rules[server] = await self._ask(server, known, request)
         if len(self._rules) > _FORGET_ABOVE:
             self._forget()
@@ -85,7 +85,7 @@ class Robots:
     def _forget(self) -> None:
         """Drop what is out of date; who is asked again gets it again."""
         now = self._clock()
-        self._rules = {server: rules for server, rules in self._rules.items() if rules.until > now}
+        self._rules = {server: rules for server, rules in self._rules.items() if rules.hold(now)}
         self._asking = defaultdict(
             asyncio.Lock, {server: lock for server, lock in self._asking.items() if lock.locked()}
         )

@@ -35,6 +35,6 @@ def served_at(response: Response) -> datetime | None:
     try:
         date = parsedate_to_datetime(response.headers.get("date", ""))
         age = timedelta(seconds=int(response.headers.get("age", "0")[:10]))
-    except ValueError:
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)) + age
+    except (ValueError, OverflowError):  # the last day of the year 9999 may be told, but nothing comes after it
         return None
-    return (date if date.tzinfo else date.replace(tzinfo=UTC)) + age

@@ -30,6 +30,10 @@ class Rules:
     error: FetchError | None = None
     since: datetime | None = None
 
+    def hold(self, now: datetime) -> bool:
+        """Whether they need not be asked for again; what is to hold for longer than a day was told to a wrong clock."""
+        return timedelta(0) < self.until - now <= KEPT
+
 
 def found(text: str, now: datetime) -> Rules:
     """The rules that a server gave."""

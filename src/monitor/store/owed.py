@@ -11,6 +11,7 @@ from monitor.text.times import stamp
 
 PAUSE = timedelta(minutes=5)  # doubled with every attempt
 ATTEMPTS = 6  # five hours in all
+_LONGEST_PAUSE = PAUSE * 2 ** (ATTEMPTS - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +34,18 @@ def owe(db: Database, feed_id: str, guid: str, not_before: datetime) -> None:
 
 
 def claim(db: Database, now: datetime, limit: int) -> list[Owed]:
-    """Pages to be asked for now, longest due first; each is put off at once, so that a crash costs one attempt only."""
+    """Pages to be asked for now, longest due first; each is put off at once, so that a crash costs one attempt only.
+
+    A time further ahead than the longest pause cannot be right (a clock was set back) and counts as now.
+    """
     rows = list(
         db.query(
             """SELECT a.*, e.guid, e.url_hash AS entry_url, e.text_hash, e.title_hash, o.attempt_count
                FROM owed_pages o
                JOIN articles a ON a.id = o.article_id
                JOIN entries e ON e.feed_id = o.feed_id AND e.guid = o.guid
-               WHERE o.not_before <= ? ORDER BY o.not_before, o.id LIMIT ?""",
-            [stamp(now), limit],
+               WHERE o.not_before <= ? OR o.not_before > ? ORDER BY o.not_before, o.id LIMIT ?""",
+            [stamp(now), stamp(now + _LONGEST_PAUSE), limit],
         )
     )
     for row in rows:
