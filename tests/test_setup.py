@@ -138,6 +138,27 @@ async def test_mail_is_proved_with_a_letter_to_each_reader(tmp_path):
 
 
 @pytest.mark.usefixtures("telegram")
+async def test_mail_that_the_environment_sets_is_proved_as_well(tmp_path, monkeypatch):
+    """`--yes` takes what is set, wherever it is set; it does not say that there is no mail server."""
+    async with a_mailroom(tmp_path) as (room, words):
+        options = dict(zip(words[::2], words[1::2], strict=True))
+        for option, name in (
+            ("host", "SMTP_HOST"),
+            ("port", "SMTP_PORT"),
+            ("user", "SMTP_USER"),
+            ("ca-file", "SMTP_CA_FILE"),
+        ):
+            monkeypatch.setenv(f"MONITOR_{name}", options[f"--smtp-{option}"])
+        monkeypatch.setenv("MONITOR_SMTP_PASSWORD", PASSWORD)
+        monkeypatch.setenv("MONITOR_DIGEST_FROM", options["--from"])
+        monkeypatch.setenv("MONITOR_DIGEST_TO", READERS)
+        done = await setup(tmp_path, "--no-telegram", "--yes")
+    assert done.return_value == 0, done.output
+    assert "no mail server" not in done.output
+    assert [recipients for recipients, _ in room.letters] == [["one@example.org"], ["two@example.org"]]
+
+
+@pytest.mark.usefixtures("telegram")
 async def test_a_wrong_password_is_asked_for_again(tmp_path):
     """What is right already is kept by pressing Enter; the password is never shown."""
     async with a_mailroom(tmp_path) as (room, words):

@@ -18,6 +18,7 @@ TOKEN, CHANNEL, API = "MONITOR_TELEGRAM_TOKEN", "MONITOR_TELEGRAM_CHANNEL", "MON
 HOST, PORT, SECURITY = "MONITOR_SMTP_HOST", "MONITOR_SMTP_PORT", "MONITOR_SMTP_SECURITY"
 USER, PASSWORD, CA_FILE = "MONITOR_SMTP_USER", "MONITOR_SMTP_PASSWORD", "MONITOR_SMTP_CA_FILE"
 SENDER, READERS, LANGUAGES = "MONITOR_DIGEST_FROM", "MONITOR_DIGEST_TO", "MONITOR_LANGUAGES"
+MAIL = (HOST, PORT, SECURITY, USER, PASSWORD, CA_FILE, SENDER, READERS)
 USUAL_PORTS = {"starttls": "587", "tls": "465", "none": "25"}
 TRIES = 5  # answers to one question before we give up
 
@@ -133,7 +134,7 @@ def setup(
     from monitor.app.environment import named
     from monitor.app.setup import keep, values_in
 
-    values = named((TOKEN, CHANNEL, API, "MONITOR_PROXY", LANGUAGES)) | values_in(secrets) | _given(given)
+    values = named((TOKEN, CHANNEL, API, "MONITOR_PROXY", LANGUAGES, *MAIL)) | values_in(secrets) | _given(given)
     talk = Talk(values=values, ask=not yes, say=not dry_run)
     proved = no_telegram or _telegram(talk)
     proved = (no_mail or _mail(talk)) and proved
@@ -239,7 +240,7 @@ def _mail(talk: Talk) -> bool:
         sent = f", and {len(settings.digest_to)} test letters are on their way" if talk.say else ""
         return f"the mail server takes our letters{sent}"
 
-    return talk.until_proved((HOST, PORT, SECURITY, USER, PASSWORD, CA_FILE, SENDER, READERS), letter)
+    return talk.until_proved(MAIL, letter)
 
 
 def _ask_for_mail(talk: Talk) -> None:
