@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from dataclasses import replace
 from datetime import timedelta
 
@@ -196,6 +197,20 @@ async def test_a_job_that_breaks_or_hangs_does_not_stop_the_others(settings, pag
         async with asyncio.timeout(30):
             await daemon.run(house, jobs=rows, stop=stop)
         assert len(ticks) == 2
+
+
+async def test_what_a_stop_cuts_short_is_no_error(settings, pages, clock, caplog):
+    """A reading under way when the signal comes ends without a traceback in the log: it is done again after a start."""
+    async with a_house(settings, clock, pages) as house:
+        stop = asyncio.Event()
+
+        async def long(_house):
+            stop.set()
+            await asyncio.Event().wait()
+
+        async with asyncio.timeout(30):
+            await daemon.run(house, jobs=[jobs.Job(name="ingest", every=1, deadline=30, do=long)], stop=stop)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 class SlowSender:

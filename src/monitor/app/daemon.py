@@ -79,12 +79,17 @@ async def _finish(sending: Collection[asyncio.Task[None]], others: Collection[as
 async def _tick(house: House, job: Job, running: set[asyncio.Task[None]]) -> None:
     """One run of a job, within its deadline. What it throws is logged; the next tick tries again.
 
-    A scheduler that is shut down cancels its ticks. The job itself is shielded from that: `run` decides how it ends.
+    A scheduler that is shut down cancels its ticks. The job itself is shielded from that: `run` decides how it ends,
+    and one that is cut short then is no error to be logged.
     """
     task = asyncio.ensure_future(within(house, job))
     running.add(task)
     task.add_done_callback(running.discard)
-    await asyncio.shield(task)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        if not house.dispatch.stopping:
+            raise
 
 
 async def within(house: House, job: Job) -> None:

@@ -10,7 +10,7 @@ from monitor.cli.output import print_json
 
 @click.command(short_help="Read a small invented newsroom and show what would be said.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-@click.option("--open", "open_page", is_flag=True, help="Open the preview of the channel in a browser.")
+@click.option("--open", "open_page", is_flag=True, help="Open the channel and the letter in a browser.")
 @click.pass_obj
 def demo(door: Door, *, as_json: bool, open_page: bool) -> None:
     """Poll, match, deduplicate and "send" a small bundled newsroom, then say where to look."""
@@ -38,4 +38,5 @@ def demo(door: Door, *, as_json: bool, open_page: bool) -> None:
             click.echo(f"  {card}")
         click.echo(f"\nLook at the channel:  {played.channel}\nand at the letter:    {played.letter}")
     if open_page:
-        click.launch(played.channel.resolve().as_uri())
+        for page in (played.channel, played.letter):
+            click.launch(page.resolve().as_uri())
