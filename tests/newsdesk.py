@@ -16,6 +16,7 @@ from monitor.ingest.keep import Draft, keep
 from monitor.model import Join, Page, Placement, Reason, Response, Severity, Story, Verdict
 from monitor.schema import transaction
 from monitor.store import articles, stories
+from monitor.store import entries as entry_store
 from monitor.store import feeds as feed_store
 from nouns import a_finding, a_message, a_state, an_article, an_entry
 from walking import Pages, everyone_is_public, settings_in, write_config
@@ -71,7 +72,7 @@ def news(house, title, *, text="", dated=True, feed="lada"):
     found = house.desk.feeds_by_id[feed]
     link = f"{found.url}/{title}"
     entry = an_entry(feed_id=feed, guid=link, url=link, title=title, summary=text, published_at=now if dated else None)
-    (fresh,) = articles.unknown(house.db, found, [entry]).fresh
+    (fresh,) = entry_store.unknown(house.db, found, [entry]).fresh
     response = Response(url=found.url, status=200, headers={}, body=b"x", received_at=now)
     state = a_state(feed_id=feed, good_at=now, baselined_at=now)
     turn = Turn(desk=house.desk, feed=found, state=state, listed_in=lambda _: response, report=FeedReport(feed_id=feed))

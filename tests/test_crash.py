@@ -11,6 +11,7 @@ from monitor.deliver.dispatch import drain
 from monitor.fetch import Fetcher
 from monitor.ingest import baseline, poll, telling
 from monitor.store import articles, likenesses, stories
+from monitor.store import entries as entry_store
 from monitor.store import feeds as feed_store
 from monitor.worker import Worker
 from walking import Pages, a_house, settings_in, write_config
@@ -26,9 +27,9 @@ class PowerCutError(BaseException):
 STEPS = [
     (Fetcher, "get"),
     (Worker, "run"),
-    (articles, "unknown"),
+    (entry_store, "unknown"),
     (articles, "keep"),
-    (articles, "keep_entry"),
+    (entry_store, "keep"),
     (articles, "keep_evidence"),
     (stories, "open_story"),
     (stories, "keep_verdict"),

@@ -15,7 +15,7 @@ from monitor.sources import telegram
 from monitor.sources.keys import keys_of
 from monitor.sources.rss import parse
 from monitor.store import feeds as feed_store
-from monitor.store.articles import Fresh
+from monitor.store.entries import Fresh
 from nouns import NOON, an_entry
 from posts import CHANNEL, preview
 from walking import OnTheWire, Pages, a_house, settings_in, write_config

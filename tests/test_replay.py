@@ -26,6 +26,7 @@ from monitor.newsroom.outlets import OUTLETS
 from monitor.outbox import cards
 from monitor.schema import open_database
 from monitor.store import articles, likenesses, relatives
+from monitor.store import entries as entry_store
 from monitor.store import feeds as feed_store
 from monitor.store import stories as story_store
 from monitor.text.times import unstamp
@@ -42,9 +43,9 @@ A_POWER_CUT = 0.8  # of the restarts
 STEPS = [
     (Fetcher, "get"),
     (Worker, "run"),
-    (articles, "unknown"),
+    (entry_store, "unknown"),
     (articles, "keep"),
-    (articles, "keep_entry"),
+    (entry_store, "keep"),
     (articles, "keep_evidence"),
     (story_store, "open_story"),
     (story_store, "join_story"),

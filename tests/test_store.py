@@ -10,6 +10,7 @@ from monitor.model import FeedState, Health, Join, Placement, Reason, Severity, 
 from monitor.schema import transaction
 from monitor.sources.seen import id_hash
 from monitor.store import articles, facts, feeds, judged, stories
+from monitor.store import entries as entry_store
 from nouns import NOON, a_feed, a_finding, a_state, an_article, an_entry
 
 
@@ -23,9 +24,9 @@ def db(database):
 def keep(db, *, finding=None, story_id=None, entry=None, **more):
     """Store one article and the entry it came from; returns its id."""
     entry = entry or an_entry()
-    (fresh,) = articles.unknown(db, a_feed(), [entry]).fresh
+    (fresh,) = entry_store.unknown(db, a_feed(), [entry]).fresh
     article_id = articles.keep(db, an_article(story_id=story_id, **more), finding or a_finding(), {1, 2, 3})
-    articles.keep_entry(db, "lada", fresh, article_id, NOON)
+    entry_store.keep(db, "lada", fresh, article_id, NOON)
     return article_id
 
 
@@ -63,8 +64,8 @@ def test_an_entry_that_comes_back_from_a_mirror_is_known(db):
     """An outlet that moves its links to an alias, and its ids with them, publishes no new article."""
     article_id = keep(db)
     moved = an_entry(guid="x", url="https://lada.mirror.example/news/1", summary="Другими словами.")
-    (later_version,) = articles.unknown(db, a_feed(aliases=("lada.mirror.example",)), [moved]).fresh
-    (new,) = articles.unknown(db, a_feed(), [moved]).fresh
+    (later_version,) = entry_store.unknown(db, a_feed(aliases=("lada.mirror.example",)), [moved]).fresh
+    (new,) = entry_store.unknown(db, a_feed(), [moved]).fresh
     assert (later_version.article_id, new.article_id) == (article_id, None)
 
 
@@ -95,14 +96,14 @@ def test_a_feed_that_comes_back_starts_with_a_new_baseline(db):
 def test_an_entry_is_known_by_guid_address_or_text(db, change):
     """Any one of its names is enough: a new guid or a new address is no new article."""
     keep(db)
-    assert articles.unknown(db, a_feed(), [replace(an_entry(), **change)]).fresh == ()
+    assert entry_store.unknown(db, a_feed(), [replace(an_entry(), **change)]).fresh == ()
 
 
 def test_another_article_is_new(db):
     """Another guid, address and text is an article we do not have."""
     keep(db)
     other = an_entry(guid="2", url="https://lada.example/news/2", title="Иное", summary="Иной текст")
-    (fresh,) = articles.unknown(db, a_feed(), [other]).fresh
+    (fresh,) = entry_store.unknown(db, a_feed(), [other]).fresh
     assert fresh.article_id is None
 
 
@@ -111,7 +112,7 @@ def test_a_changed_entry_is_a_later_version(db, guid):
     """The same guid or the same address with other words is to be read again, as the article it was."""
     article_id = keep(db)
     changed = an_entry(guid=guid, title="Нефтяники Жанаозена прекратили забастовку")
-    (fresh,) = articles.unknown(db, a_feed(), [changed]).fresh
+    (fresh,) = entry_store.unknown(db, a_feed(), [changed]).fresh
     assert fresh.article_id == article_id
 
 
@@ -128,7 +129,7 @@ def test_who_stands_beside_another_or_comes_after_it_is_no_copy(db, change, show
     """All posts of a live blog lie at one address, and each notice of a picket says the same: none is lost."""
     keep(db)
     memory = {"seen": {f"print {guid}": id_hash(guid) for guid in shown}}
-    (fresh,) = articles.unknown(db, a_feed(), [an_entry(guid="2", **change)], (), memory).fresh
+    (fresh,) = entry_store.unknown(db, a_feed(), [an_entry(guid="2", **change)], (), memory).fresh
     assert fresh.article_id is None
     assert fresh.keys.shares_address == ("url" not in change)
 
@@ -138,8 +139,8 @@ def test_an_item_that_is_listed_twice_is_known(db):
     keep(db)
     twice = an_entry(guid="1#0123456789abcdef")
     memory = {"seen": {"a": id_hash("1"), "b": id_hash("1")}}
-    assert articles.unknown(db, a_feed(), [twice], (), memory).fresh == ()
-    (another,) = articles.unknown(db, a_feed(), [replace(twice, title="Иное")], (), memory).fresh
+    assert entry_store.unknown(db, a_feed(), [twice], (), memory).fresh == ()
+    (another,) = entry_store.unknown(db, a_feed(), [replace(twice, title="Иное")], (), memory).fresh
     assert another.article_id is None
 
 
@@ -148,14 +149,14 @@ def test_a_headline_is_no_name_of_what_has_an_address(db):
     told = {"title": "Заявление профсоюза", "summary": "", "published_at": None}
     keep(db, entry=an_entry(**told))
     other = an_entry(guid="2", url="https://lada.example/news/2", **told)
-    assert articles.unknown(db, a_feed(), [other]).fresh
-    assert articles.unknown(db, a_feed(), [replace(other, url="")]).fresh == ()
+    assert entry_store.unknown(db, a_feed(), [other]).fresh
+    assert entry_store.unknown(db, a_feed(), [replace(other, url="")]).fresh == ()
 
 
 def test_an_address_that_everybody_shares_names_no_article(db):
     """A feed whose links all lead to its home page still has as many articles as entries."""
     entries = [an_entry(guid=str(n), url="https://lada.example/", title=f"Новость {n}", summary="") for n in range(5)]
-    assert len(articles.unknown(db, a_feed(), entries).fresh) == 5
+    assert len(entry_store.unknown(db, a_feed(), entries).fresh) == 5
 
 
 def test_a_change_of_all_ids_is_a_move_and_no_news(db):
@@ -166,10 +167,10 @@ def test_a_change_of_all_ids_is_a_move_and_no_news(db):
         an_entry(guid=f"new-{n}", url=f"https://lada.example/ru/{n}-x", title=f"Заголовок {n}", summary="б")
         for n in range(6)
     ]
-    unread = articles.unknown(db, a_feed(), moved)
+    unread = entry_store.unknown(db, a_feed(), moved)
     assert (len(unread.fresh), unread.migrated) == (6, True)
     news = [replace(entry, title=f"{entry.title} другой") for entry in moved]
-    assert not articles.unknown(db, a_feed(), news).migrated
+    assert not entry_store.unknown(db, a_feed(), news).migrated
 
 
 def test_rubrics_that_come_again_are_no_move(db):
@@ -180,9 +181,9 @@ def test_rubrics_that_come_again_are_no_move(db):
         an_entry(guid=f"new-{n}", url=f"https://lada.example/new/{n}", title=f"Рубрика {n}", summary="б")
         for n in range(6)
     ]
-    assert not articles.unknown(db, a_feed(), today, (), {"count": 12}).migrated
-    assert articles.unknown(db, a_feed(), today, (), {"count": 6}).migrated
-    assert articles.unknown(db, a_feed(), today, (), {"count": 12, "gap": True}).migrated
+    assert not entry_store.unknown(db, a_feed(), today, (), {"count": 12}).migrated
+    assert entry_store.unknown(db, a_feed(), today, (), {"count": 6}).migrated
+    assert entry_store.unknown(db, a_feed(), today, (), {"count": 12, "gap": True}).migrated
 
 
 def test_the_bytes_of_a_page_are_kept_once_and_for_good(db):
@@ -214,7 +215,7 @@ def test_old_texts_without_a_hit_are_dropped_and_stay_known(db):
     assert texts[gone] is None
     assert texts[kept]
     assert db.execute("SELECT count(*) FROM search WHERE search MATCH 'погода'").fetchone()[0] == 0
-    assert articles.unknown(db, a_feed(), [an_entry(guid="2")]).fresh[0].article_id == gone
+    assert entry_store.unknown(db, a_feed(), [an_entry(guid="2")]).fresh[0].article_id == gone
     assert articles.prune(db, NOON + timedelta(days=90)) == 0
 
 

@@ -20,7 +20,7 @@ from monitor.policy.identity import is_quarantined
 from monitor.sources.keys import keys_of
 from monitor.store import feeds as feed_store
 from monitor.store import stories as story_store
-from monitor.store.articles import Fresh
+from monitor.store.entries import Fresh
 from monitor.stories.gist import atlas_of
 from monitor.text.urls import canonical_in, host
 

@@ -14,7 +14,7 @@ from monitor.ingest.pages import article_of
 from monitor.matching.engine import Matcher
 from monitor.model import LANGUAGES, Article, Entry, Feed, FeedState, Finding, Page, Parsed, Request, Response
 from monitor.policy.firstlook import first_look, main_language
-from monitor.store.articles import Fresh
+from monitor.store.entries import Fresh
 
 FEEDS_AT_ONCE = 60  # as many as the daemon asks
 

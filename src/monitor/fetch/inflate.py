@@ -36,7 +36,8 @@ async def read_body(
 ) -> bytes:
     """Collect a body of at most `max_bytes`, inflating it when `encoding` is gzip.
 
-    `enlarge` is awaited as soon as more than LARGE bytes are kept. Raises FetchError `too-large`, `bomb`, `encoding` (not gzip after all) or `truncated`.
+    `enlarge` is awaited as soon as more than LARGE bytes are kept. Raises FetchError `too-large`, `bomb`, `encoding` (not
+    gzip after all) or `truncated`.
     """
     inflater = _Inflater(max_bytes) if encoding else None
     kept = BytesIO()  # gives its bytes away without a copy; a list of pieces would be there twice while it is joined

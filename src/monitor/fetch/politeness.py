@@ -1,7 +1,8 @@
 """Politeness: one request at a time per server, and a breath between two of them.
 
 A server is a host and a port; the usual ports of the web are one. Whoever waits keeps all of its own time: a slow
-request before it delays it and does not fail it. Servers that are done with are forgotten, so memory follows the requests in flight and not the servers ever seen.
+request before it delays it and does not fail it. Servers that are done with are forgotten, so memory follows the
+requests in flight and not the servers ever seen.
 """
 
 import asyncio

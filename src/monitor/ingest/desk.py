@@ -14,7 +14,7 @@ from monitor.ingest.together import Unchanged
 from monitor.ingest.witnesses import Witnesses
 from monitor.model import Clock, Entry, Feed, FeedState, Look, Response, Rules, Voice
 from monitor.render.alerts import Labels
-from monitor.store.articles import Fresh
+from monitor.store.entries import Fresh
 from monitor.stories.gist import Atlas
 from monitor.worker import Lesson, Worker
 

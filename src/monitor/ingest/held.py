@@ -17,6 +17,7 @@ from monitor.policy import alerting
 from monitor.policy.identity import is_quarantined, trusted
 from monitor.schema import transaction
 from monitor.store import articles, facts, withheld
+from monitor.store import entries as entry_store
 from monitor.store import feeds as feed_store
 from monitor.store import stories as story_store
 from monitor.text.times import unstamp
@@ -44,7 +45,7 @@ def hold(turn: Turn, draft: Draft, now: datetime) -> None:
     finding = look.finding
     article = replace(draft.article, lang=finding.lang or feed.lang)
     article_id = articles.keep(desk.db, article, finding, (), look.words)
-    articles.keep_entry(desk.db, feed.id, draft.fresh, article_id, now)
+    entry_store.keep(desk.db, feed.id, draft.fresh, article_id, now)
     turn.report.articles += 1
     if finding.topics:
         _explain(turn, draft, replace(article, id=article_id), finding, now)

@@ -29,8 +29,9 @@ from monitor.model import (
 from monitor.policy import alerting
 from monitor.policy.quiet import day_of
 from monitor.store import articles
+from monitor.store import entries as entry_store
 from monitor.store import stories as story_store
-from monitor.store.articles import Fresh
+from monitor.store.entries import Fresh
 from monitor.text.prints import reference
 
 # These bring nothing that readers do not know.
@@ -72,7 +73,7 @@ def keep(turn: Turn, draft: Draft, now: datetime) -> None:
     desk = turn.desk
     reading = _read(turn, draft, now)
     if not reading.finding.topics and reading.placement.story_id is None:  # most of what is published: nothing to judge
-        articles.keep_entry(desk.db, turn.feed.id, draft.fresh, _keep_article(desk, reading), now)
+        entry_store.keep(desk.db, turn.feed.id, draft.fresh, _keep_article(desk, reading), now)
         _count(turn.report, reading, draft)
         return
     case = _case(turn, draft, reading, now)
@@ -81,7 +82,7 @@ def keep(turn: Turn, draft: Draft, now: datetime) -> None:
     reading = replace(reading, article=replace(reading.article, story_id=story.id if story else None))
     reworded = _is_reworded(desk, reading)
     article_id = _keep_article(desk, reading)
-    articles.keep_entry(desk.db, turn.feed.id, draft.fresh, article_id, now)
+    entry_store.keep(desk.db, turn.feed.id, draft.fresh, article_id, now)
     if story:
         _keep_evidence(turn, article_id, reading.article, draft)
         story_store.keep_verdict(desk.db, verdict, reading.placement, article_id=article_id, story_id=story.id, now=now)

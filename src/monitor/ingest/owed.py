@@ -11,7 +11,7 @@ from monitor.policy.identity import is_quarantined
 from monitor.schema import transaction
 from monitor.store import feeds as feed_store
 from monitor.store import owed as owed_store
-from monitor.store.articles import Fresh
+from monitor.store.entries import Fresh
 from monitor.store.owed import Owed
 from monitor.text.urls import words_of
 

@@ -16,7 +16,7 @@ from monitor.model import Article, Feed, Page, Request, Response
 from monitor.schema import transaction
 from monitor.sources.added import added, sentences_of
 from monitor.store import owed as owed_store
-from monitor.store.articles import Fresh
+from monitor.store.entries import Fresh
 from monitor.text.fold import clean
 from monitor.text.prints import fingerprint
 from monitor.text.urls import words_of

@@ -20,14 +20,14 @@ from monitor.ingest.held import release, store
 from monitor.ingest.keep import Draft
 from monitor.ingest.owed import repay
 from monitor.ingest.pages import article_of, need_pages, read_pages
-from monitor.model import Feed, FeedState, Page
+from monitor.model import Feed, FeedState, Page, Parsed
 from monitor.policy import polling
 from monitor.policy.identity import is_quarantined
 from monitor.schema import transaction, unhurried
-from monitor.store import articles as article_store
+from monitor.store import entries as entry_store
 from monitor.store import facts
 from monitor.store import feeds as feed_store
-from monitor.store.articles import Fresh
+from monitor.store.entries import Fresh
 from monitor.text.urls import host
 
 log = structlog.get_logger("monitor.ingest")
@@ -134,13 +134,7 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     told = await answers(desk, feed, state, response, words=desk.words)
     parsed = told.parsed
     report.seen = len(parsed.entries)
-    unread = article_store.unknown(desk.db, feed, parsed.entries, parsed.keys, parsed.memory)
-    report.new = sum(fresh.article_id is None for fresh in unread.fresh)
-    if unread.migrated:
-        log.warning("the feed changed all its ids; what was there before is read as for the first time", feed=feed.id)
-        with transaction(desk.db) as db:  # a crash between two of its pages must not turn the others into news
-            feed_store.polled(db, replace(state, baselined_at=None))
-    fresh = _in_order(unread.fresh, first_reading=state.baselined_at is None)
+    fresh = _unread(desk, feed, state, parsed, report)
     news = [one.entry for one in fresh if one.article_id is None]
     after = polling.after_success(feed, state, response, parsed, desk.clock(), body_hash=body_hash, news=news)
     by_page = need_pages(feed, fresh)
@@ -167,6 +161,17 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     if after.last_error is not None:  # kept as far as it goes, and no good answer all the same
         report.error_kind, report.error = after.last_error_kind, after.last_error
         log.warning("feed cut off", feed=feed.id, kind=report.error_kind, error=report.error)
+
+
+def _unread(desk: Desk, feed: Feed, state: FeedState, parsed: Parsed, report: FeedReport) -> tuple[Fresh, ...]:
+    """What an answer brought that we do not have yet, in the order in which it is to be judged."""
+    unread = entry_store.unknown(desk.db, feed, parsed.entries, parsed.keys, parsed.memory)
+    report.new = sum(fresh.article_id is None for fresh in unread.fresh)
+    if unread.migrated:
+        log.warning("the feed changed all its ids; what was there before is read as for the first time", feed=feed.id)
+        with transaction(desk.db) as db:  # a crash between two of its pages must not turn the others into news
+            feed_store.polled(db, replace(state, baselined_at=None))
+    return _in_order(unread.fresh, first_reading=state.baselined_at is None)
 
 
 def _in_order(fresh: Sequence[Fresh], *, first_reading: bool) -> tuple[Fresh, ...]:

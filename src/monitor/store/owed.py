@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from monitor.store.articles import Fresh
+from monitor.store.entries import Fresh
 from monitor.store.withheld import as_read
 from monitor.text.times import stamp
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model import Article, Entry, Keys, Response
-from monitor.store.articles import Fresh
+from monitor.store.entries import Fresh
 from monitor.text.times import unstamp
 
 
