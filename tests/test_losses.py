@@ -120,6 +120,23 @@ async def test_a_source_that_alternates_between_two_sets_of_ids_is_heard(setting
         assert said(house) == [one["title"] for one in news]
 
 
+@pytest.mark.parametrize("full_text", [False, True])
+async def test_a_source_that_shows_one_item_under_one_id_is_heard(tmp_path, pages, clock, full_text):
+    """A feed of the latest news: always the same id, always something else. An edited item is no other one."""
+    write_config(tmp_path / "config", [{"id": "lada", "url": LADA, "lang": "ru", "full_text": full_text}])
+    async with a_house(settings_in(tmp_path), clock, pages) as house:
+        pages.feed(LADA, ordinary()[0] | {"guid": "latest"})
+        await look(house, clock)
+        for number in range(len(TOWNS)):
+            clock.tick(HOUR)
+            latest = strikes(clock)[number] | {"guid": "latest"}
+            for text in ("", "Дополнено: рабочие требуют прибавки."):
+                pages.feed(LADA, latest | {"text": text})
+                await look(house, clock)
+        assert said(house) == [one["title"] for one in strikes()]
+        assert house.db.execute("SELECT count(*) FROM articles").fetchone() == (1 + len(TOWNS),)
+
+
 # ── clocks ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -57,7 +57,7 @@ async def read_pages(turn: Turn, fresh: Sequence[Fresh]) -> None:
             article = article_of(feed, one, got.page, now)
             store(turn, Draft(fresh=one, article=article, page_response=got.response), now)
             if (owed or got.later) and not turn.quarantined:
-                owed_store.owe(db, feed.id, one.entry.guid, now if owed else now + owed_store.PAUSE)
+                owed_store.owe(db, feed.id, one.keys.guid, now if owed else now + owed_store.PAUSE)
 
 
 def _wants_page(turn: Turn, fresh: Fresh, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from monitor.model import Entry, Feed, Keys
 from monitor.sources import seen
 from monitor.sources.keys import at_a_shared_address, keys_of
+from monitor.text.prints import digest16
 from monitor.text.times import stamp, unstamp
 
 # A feed whose ids all changed but whose titles did not has moved house: half of at least this many entries.
@@ -49,9 +50,10 @@ def unknown(
 ) -> Unread:
     """Only what we never saw, or saw with other words; in the order the feed listed it.
 
-    An entry is known by its guid; under a new one by its canonical URL or its text, unless the entry we have is still
-    shown beside it, or was seen before this one came out. `keys` are the names of the entries when they are known
-    already, `memory` what the source remembers of the answer that they stood in.
+    An entry is known by its guid, unless it is dated later and shares neither address nor headline with whoever had that;
+    under a new one by its canonical URL or its text, unless the entry we have is still shown beside it, or was seen
+    before this one came out. `keys` are the names of the entries when they are known already, `memory` what the source
+    remembers of the answer that they stood in.
     """
     named = list(zip(entries, keys or keys_of(feed, entries), strict=True))
     known = _Known(db, feed.id, [own for _, own in named], shown=seen.shown(memory))
@@ -59,7 +61,7 @@ def unknown(
     for entry, own in named:
         before = known.entry(entry, own)
         if before is None:
-            fresh.append(Fresh(entry=entry, keys=at_a_shared_address(own) if known.has_address(own) else own))
+            fresh.append(Fresh(entry=entry, keys=known.named(own)))
         elif before.text_hash != own.text:
             fresh.append(Fresh(entry=entry, keys=own, article_id=before.article_id))
     familiar = [known.has_title(one.keys) for one in fresh]
@@ -74,6 +76,7 @@ def unknown(
 
 class _Row(NamedTuple):
     guid: str
+    url_hash: str
     text_hash: str
     title_hash: str
     article_id: int | None
@@ -98,7 +101,8 @@ class _Known:
 
         A headline alone is no name of what has an address of its own: "Statement of the union" may be another one.
         """
-        if known := self._guids.get(keys.guid):
+        known = self._guids.get(keys.guid)
+        if known is not None and not (_came_later(entry, known) and _is_another(known, keys)):
             return known
         by_text = self._texts.get(keys.text) if entry.summary or keys.shares_address else None
         row = self._urls.get(keys.url) or by_text
@@ -106,8 +110,13 @@ class _Known:
             return None
         if self.has_address(keys) and row.text_hash == keys.text:
             return row
-        came_later = entry.published_at is not None and entry.published_at > unstamp(row.seen_at)
-        return None if came_later else row
+        return None if _came_later(entry, row) else row
+
+    def named(self, keys: Keys) -> Keys:
+        """The names of a new entry: with an id of its own where its feed gives one id to one item after the other."""
+        apart = f"{keys.guid}#{digest16(keys.url + keys.title)}"
+        own = replace(keys, guid=apart) if keys.guid in self._guids else keys
+        return at_a_shared_address(own) if self.has_address(own) else own
 
     def _stands_beside(self, row: _Row, keys: Keys) -> bool:
         """Whether another entry is still shown; one of the same id and headline is the same, listed twice."""
@@ -123,12 +132,22 @@ class _Known:
         return keys.title in self._titles
 
 
+def _came_later(entry: Entry, row: _Row) -> bool:
+    """Whether an entry says that it was published after another one had been seen."""
+    return entry.published_at is not None and entry.published_at > unstamp(row.seen_at)
+
+
+def _is_another(row: _Row, keys: Keys) -> bool:
+    """Whether an entry has neither the address nor the headline of the one whose id it bears."""
+    return keys.url != row.url_hash and keys.title != row.title_hash
+
+
 def _found(
     db: Database, feed_id: str, column: Literal["guid", "url_hash", "text_hash", "title_hash"], names: Sequence[str]
 ) -> dict[str, _Row]:
     """Our newest entry under each of these names."""
     rows = db.execute(
-        f"""SELECT {column}, guid, text_hash, title_hash, article_id, seen_at FROM entries
+        f"""SELECT {column}, guid, url_hash, text_hash, title_hash, article_id, seen_at FROM entries
             WHERE feed_id = ? AND {column} IN (SELECT value FROM json_each(?)) ORDER BY id""",  # noqa: S608 - one of four
         [feed_id, json.dumps(names)],
     )
