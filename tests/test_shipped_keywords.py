@@ -12,6 +12,7 @@ from monitor.matching.compile import compile_keywords
 from monitor.matching.engine import Matcher
 from monitor.matching.examples import failing_examples
 from monitor.model import LANGUAGES, Keywords, Reason, Severity
+from monitor.render.alerts import labels
 from paths import ROOT, SHARED
 
 KEYWORDS = ROOT / "config" / "keywords.yaml"
@@ -93,9 +94,25 @@ def test_all_twenty_regions_can_be_named(keywords):
 
 
 def test_every_place_has_a_name_in_the_three_languages(keywords):
-    """A reader of any language can be told where it was."""
-    for place in keywords.places:
-        assert {term.lang for term in place.terms} >= set(LANGUAGES), place.id
+    """A reader of any language can be told where it was, by a word and not by a pattern."""
+    for place, names in labels(keywords).places.items():
+        assert set(names) >= set(LANGUAGES), place
+
+
+@pytest.mark.parametrize(
+    ("title", "lang", "called"),
+    [
+        ("Работники Павлодарского НХЗ объявили забастовку", "ru", "Павлодарский НХЗ"),
+        ("Рабочие ПКОП в Шымкенте объявили забастовку", "ru", "Шымкентский НПЗ"),
+        ("Буровики Caspian Drilling не вышли на работу", "ru", "Caspian Drilling"),
+        ("Рабочие ССГПО требуют повысить зарплату", "ru", "ССГПО"),
+        ("Бірлік кәсіподағының төрағасы ұсталды", "kk", "Бірлік кәсіподағы"),
+    ],
+)
+def test_a_firm_is_called_by_its_own_name(keywords, matcher, title, lang, called):
+    """What a card says of whom it is about is never the name of another firm that shared its line."""
+    (name,) = matcher.find(title, "", lang=lang).names
+    assert labels(keywords).names[name][lang] == called
 
 
 @pytest.mark.parametrize(
