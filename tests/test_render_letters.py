@@ -192,6 +192,23 @@ def test_near_misses_beyond_a_handful_are_counted():
         assert "and 7 more" in part
 
 
+@pytest.mark.parametrize(
+    ("verdict", "label"),
+    [
+        (Reason.DEMOTED, "Looks back at earlier events · strike · Zhanaozen"),
+        (Reason.ELSEWHERE, "Mainly about another country · strike"),
+    ],
+)
+def test_what_is_no_news_from_here_does_not_begin_like_it(verdict, label):
+    """A memorial plaque or a strike abroad is not "strike reported · Zhanaozen"; why it is there is said once."""
+    for at_night in (False, True):
+        news = digest(items=(item(said=False, verdict=verdict, at_night=at_night, severity=Severity.DIGEST),))
+        for part in both(news):
+            assert label in flat(part)
+            assert "strike reported" not in part.lower()
+            assert part.lower().count(label.split(" · ")[0].lower()) == 1 + at_night
+
+
 def test_a_story_has_the_time_of_the_outlet_named_first():
     """As on its card: when that outlet published it, and that it was found then where it gives no date."""
     earlier = replace(VLAST, published_at=datetime(2026, 11, 21, 7, 55, tzinfo=UTC), quoted=False)

@@ -22,6 +22,7 @@ LINE_UNITS = 120
 OPEN_SHOWN = 12
 NIGHT_SHOWN = 8
 NEAR_UNITS = 160
+NO_NEWS = frozenset({Reason.DEMOTED, Reason.ELSEWHERE})  # anniversaries; what happened abroad
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +201,8 @@ def _story(item: DigestItem, digest: Digest, lead: Lang, other: Lang | None, sen
     life = [line for line in (spread, " · ".join(growth.relatives(alert, lead))) if line]
     return StoryView(
         urgent=_is_urgent(alert),
-        label=first_line(alert, lead),
-        other_label=first_line(alert, other) if other else "",
+        label=_label(item, lead),
+        other_label=_label(item, other) if other else "",
         other_lang=other or "",
         headline=tuple(excerpts.headline(alert, HEADLINE_UNITS)),
         sentence=sentence,
@@ -213,6 +214,16 @@ def _story(item: DigestItem, digest: Digest, lead: Lang, other: Lang | None, sen
         spread=_capital(". ".join(life)),
         fate=" · ".join([_when(alert, digest, say), *_notes(item, say), alert.ref]),
     )
+
+
+def _label(item: DigestItem, lang: Lang) -> str:
+    """The card's first line; of what is no news from Kazakhstan that it is none, before what it is about."""
+    key = f"why.{item.verdict}"
+    if item.said or item.verdict not in NO_NEWS:
+        return first_line(item.alert, lang)
+    about = vocabulary.topic_word(item.alert, item.alert.topics[0], lang) if item.alert.topics else ""
+    where = vocabulary.where(item.alert, lang) if item.verdict is Reason.DEMOTED else ""
+    return _capital(cut(" · ".join(filter(None, (words(lang).say(key), about, where))), LINE_UNITS))
 
 
 def _when(alert: Alert, digest: Digest, say: Words) -> str:
@@ -227,6 +238,8 @@ def _notes(item: DigestItem, say: Words) -> list[str]:
     if item.said:
         return [say.say("letter.in_channel")]
     key = f"why.{item.verdict}"
+    if item.verdict in NO_NEWS:
+        return []  # its first line says so
     if say.has(key):
         return [say.say(key)]
     return [say.say(f"why.{Reason.TOO_OLD}")] if item.alert.late else []
@@ -244,7 +257,7 @@ def _source(link: Link, lead: Lang) -> Source:
 def _night(digest: Digest, lead: Lang) -> Lines:
     """What came in while readers slept, a line each; the stories themselves stand under their topics."""
     items = sorted((item for item in digest.items if item.at_night), key=_weight)
-    lines = (Line(_is_urgent(item.alert), first_line(item.alert, lead), item.alert.ref) for item in items)
+    lines = (Line(_is_urgent(item.alert), _label(item, lead), item.alert.ref) for item in items)
     return _lines("letter.night", list(lines), NIGHT_SHOWN, words(lead))
 
 
