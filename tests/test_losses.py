@@ -10,6 +10,7 @@ import test_sitemap as sitemaps
 from feeds import FEED, answer
 from monitor.ingest import poll
 from monitor.ingest.pages import article_of
+from monitor.ingest.reading import read
 from monitor.model import Feed, Health, Page
 from monitor.sources import telegram
 from monitor.sources.keys import keys_of
@@ -241,6 +242,23 @@ def test_an_archive_with_the_newest_at_its_end_is_read_to_its_end():
     read = {entry.title for entry in parse(FEED, answer(body), {}).entries}
     assert {titles[0], titles[-1]} <= read
     assert len(read) == 5000
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "memory"),
+    [
+        ("rss", feed_of(LADA, {"title": "Забастовка"}), {"shared": 1}),
+        ("rss", feed_of(LADA, {"title": "Забастовка"}), {"seen": {"a": ["b"]}}),
+        ("sitemap", sitemaps.index(a=""), {"children": {"https://e.kz/a.xml": {"odd": 1}}}),
+        ("telegram", preview(1, 2), {"hole": {}, "newest": 7}),
+    ],
+)
+def test_a_memory_that_makes_no_sense_does_not_blind_a_source(kind, body, memory):
+    """Another version's, or that of a child that a document had taken over: it is forgotten, and the source read."""
+    feed = Feed(id="odd", url=sitemaps.INDEX, kind=kind)
+    parsed = read(feed, answer(body, url=feed.url), memory)
+    assert parsed.entries or parsed.follow
+    assert parsed.memory == read(feed, answer(body, url=feed.url), {}).memory
 
 
 # ── pages and channels ───────────────────────────────────────────────────────────────────────────────────────────

@@ -250,6 +250,21 @@ def test_a_permanent_move_is_believed_after_three_sightings():
     assert moved("https://lada.example/feed", 3, alias).memory["address"]
 
 
+def test_a_document_cannot_say_where_we_ask_and_whom_we_trust():
+    """A child that a document has taken over may remember what it likes; address, trust and rhythm are not its own."""
+    lies = {
+        "address": {"configured": FEED.url, "now": "https://casino.example/"},
+        "moved": {"to": "https://casino.example/", "count": 9},
+        "quarantine": {"at": "x"},
+        "gaps": [["x", "y"]],
+        "since": {"health": "ok", "at": "x"},
+        "rate": "x",
+    }
+    first = polled(memory=lies)
+    assert first.memory == polled().memory
+    assert polled(first, memory=lies).memory == polled(first).memory
+
+
 def test_a_move_that_wavers_is_not_believed():
     """A direct answer in between, or another target, and the sightings begin anew."""
     state = polled(moved("https://www.lada.kz/feed", 2))

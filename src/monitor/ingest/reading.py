@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _learned: list["Matcher"] = []  # what the child was taught, if anything
 _SECONDS_TO_ANSWER = 2.0  # of a job's time that are left for handing over what it came to
 
+_ASTRAY = (AttributeError, LookupError, TypeError, ValueError)
 # A list larger than this is not kept as evidence for each article in it: the item as received is.
 LARGEST_DOCUMENT = 200_000
 _MOST_RAW = 1_000_000  # bytes of raw items that one answer may send along
@@ -34,7 +35,7 @@ def read(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:
     The raw bytes of the entries stay here where the daemon has the whole body and keeps that; those of large documents
     come along, and those of an entry that is its page's change.
     """
-    parsed = sources.by_kind()[feed.kind].parse(feed, response, memory)
+    parsed = _parsed(feed, response, memory)
     keys = keys_of(feed, parsed.entries)
     is_large, left, entries = len(response.body) > LARGEST_DOCUMENT, _MOST_RAW, []
     for entry in parsed.entries:
@@ -42,6 +43,17 @@ def read(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:
         left -= len(entry.raw) if wanted else 0
         entries.append(entry if wanted else replace(entry, raw=b""))
     return replace(parsed, entries=tuple(entries), keys=keys)
+
+
+def _parsed(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:
+    """The same without keys; a memory in which the source finds its way no more is forgotten: it would fail for ever."""
+    parse = sources.by_kind()[feed.kind].parse
+    try:
+        return parse(feed, response, memory)
+    except _ASTRAY:
+        if not memory:
+            raise
+        return parse(feed, response, {})
 
 
 def learn(packed: bytes) -> None:

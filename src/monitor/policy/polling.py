@@ -34,6 +34,10 @@ LONGEST_SILENCE = timedelta(hours=24)  # that a server may ask for
 TRUNCATED, CUT_OFF = "truncated", "the answer ends in the middle; what had arrived is kept"
 ADOPTED_AFTER = 3  # sightings of the same permanent redirect
 FORGOTTEN_AFTER = 3  # failures of an adopted address, then the configured one gets its chance again
+# Not the source's to say: whoever reads documents must not lead us elsewhere, nor to trust what we do not.
+_OWN = frozenset(
+    {"rate", "new_at", "taught_at", "rhythm", "moved", "address", "gaps", "since", "identity", "quarantine"}
+)
 _SPREAD = 0.1  # share of an interval by which feeds differ, so that they do not all come due together
 _HOUR = timedelta(hours=1)
 _AFTERWARDS = timedelta(minutes=1)
@@ -95,7 +99,8 @@ def after_success(
     """
     newest = max((entry.published_at for entry in parsed.entries if entry.published_at), default=None)
     fresh = parsed.entries if news is None else news
-    memory = {**parsed.memory, **lessons.rhythm(feed, state, fresh, now), **_moves(feed, state, response)}
+    told = {name: value for name, value in parsed.memory.items() if name not in _OWN}
+    memory = {**told, **lessons.rhythm(feed, state, fresh, now), **_moves(feed, state, response)}
     memory |= identity.guarded(feed, state, response, parsed, news=fresh)
     gap = lessons.gap(state, parsed, now)
     if gap is None and state.good_at is not None:
