@@ -1,5 +1,6 @@
 """A matcher as bytes: the same answers in another process, and nothing else comes out of them."""
 
+import asyncio
 import json
 import os
 import pickle
@@ -132,6 +133,16 @@ async def test_lessons_do_not_pile_up(packed):
             await worker.run(jobs.double, 1, after=Lesson(learn, (packed,)))
             sizes.append(await worker.run(jobs.resident))
         assert sizes[-1] - sizes[1] < 6_000_000
+
+
+async def test_each_job_has_the_words_that_it_came_with(packed):
+    """Files change while sources are being read: turns that began before go on with the words they began with."""
+    deaf = Lesson(learn, (pack(compile_keywords(Keywords())),))
+    async with open_worker(count=2) as worker:
+        lessons = [deaf, Lesson(learn, (packed,))] * 6
+        turns = (worker.run(read_and_look, FEED, answer(HEADLINES[0]), {}, after=lesson) for lesson in lessons)
+        found = [bool(parsed.looks["0"].finding.topics) for parsed in await asyncio.gather(*turns)]
+    assert found == [False, True] * 6
 
 
 async def test_looking_ends_where_reading_would_suffer(packed):

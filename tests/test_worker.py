@@ -49,6 +49,19 @@ async def test_a_lesson_that_fails_is_not_tried_before_every_job(worker):
     assert await worker.run(jobs.heard) == []
 
 
+async def test_a_child_killed_in_the_middle_of_a_lesson_leaves_nothing_behind(worker):
+    """The next child has the lesson from its beginning, and nobody gets an outcome that was another's."""
+    lesson = Lesson(jobs.hear, ("a",))
+    assert await worker.run(jobs.heard, after=lesson) == ["a"]
+    under_way = asyncio.create_task(worker.run(jobs.heard, after=Lesson(jobs.loop_for_ever, ())))
+    waiting = asyncio.create_task(worker.run(jobs.heard, after=lesson))
+    await asyncio.wait({waiting}, timeout=0.1)
+    under_way.cancel()
+    assert await waiting == ["a"]
+    with pytest.raises(asyncio.CancelledError):
+        await under_way
+
+
 async def test_what_a_child_learned_is_not_the_documents_memory():
     """A document may take its megabytes beside what the child was taught, and not a megabyte more."""
     most, lesson = 370 * 1024 * 1024, Lesson(jobs.learn_much, (100 * 1024 * 1024,))
