@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.app.lock import instance_lock
 from monitor.cli import main
 from monitor.cli.breakage import in_words
 from monitor.newsroom.outlets import write_feeds
@@ -193,6 +194,28 @@ def test_files_are_for_their_owner_alone(home, press):
     assert data.stat().st_mode & 0o777 == 0o700
     loose = [str(path) for path in data.rglob("*") if path.stat().st_mode & 0o077]
     assert loose == []
+
+
+def test_a_dry_run_shows_what_would_be_said_and_keeps_nothing(home, press):
+    """It says what the real run then says, beside a daemon's lock, and leaves the data directory as it was."""
+    data = home / "data"
+
+    def rehearsed():
+        return json.loads(monitor(home, press, "once", "--all", "--dry-run", "--json"))
+
+    first = rehearsed()
+    assert first["articles"] > 50
+    assert first["alerts"]["sent"] == 0
+    assert len(first["messages"]) >= 3
+    assert list(data.iterdir()) == [], "a first look at new sources leaves no archive behind"
+    data.mkdir(exist_ok=True)
+    with instance_lock(data):
+        assert {line["ref"] for line in rehearsed()["messages"]} == {line["ref"] for line in first["messages"]}
+    monitor(home, press, "once", "--all", "--wait", "0")
+    with closing(open_database(data / "monitor.db").conn) as conn:
+        kept = conn.execute("SELECT ref, json_extract(body, '$.text') FROM messages ORDER BY priority, id").fetchall()
+    assert [(line["ref"], line["text"]) for line in first["messages"] if line["ref"]] == [one for one in kept if one[0]]
+    assert "Nothing would be said" in monitor(home, press, "once", "--all", "--dry-run")
 
 
 def test_two_instances_do_not_run(home, press):
