@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from monitor.model import Entry, Feed, FeedState, Health, Parsed, Response
+from monitor.policy.health import SILENT
 from monitor.policy.polling import after_failure, after_success, after_unchanged, due, interval
 from monitor.text.times import unstamp
 
@@ -96,6 +98,24 @@ def test_unchanged_keeps_what_was_known():
     assert later.memory["seen"] == {"a": "b"}
     assert "gap" not in later.memory
     assert later.health is Health.OK
+
+
+def test_a_silence_is_doubted_every_six_hours():
+    """A quiet feed loses its validators four times a day and no more; the answer to a plain request brings them back."""
+    state = polled(
+        polled(entries=[entry(0, NOW - DAY)], now=NOW - DAY), entries=[entry(number) for number in range(1, 6)]
+    )
+    plain = []
+    for quarter in range(4 * 24 * 14):
+        now = NOW + quarter * HOUR / 4
+        is_plain = state.etag is None
+        plain += [now] if is_plain else []
+        state = after_unchanged(FEED, state, now, validators={"etag": '"2"'} if is_plain else {})
+    assert state.health in SILENT
+    assert state.body_hash == "h"
+    assert plain[0] > NOW + DAY
+    assert len(plain) >= 20
+    assert all(later - earlier >= 5 * HOUR for earlier, later in pairwise(plain))
 
 
 def test_a_fixed_interval_is_kept_and_spread():

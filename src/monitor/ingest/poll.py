@@ -128,8 +128,9 @@ async def _turn(desk: Desk, feed: Feed, state: FeedState, report: FeedReport) ->
     desk.witnesses.note(response)
     body_hash = hashlib.sha256(response.body).hexdigest()
     if response.status == NOT_MODIFIED or body_hash == state.body_hash:
-        report.unchanged = True
-        report.written = desk.unchanged.note(state, polling.after_unchanged(feed, state, desk.clock()))
+        headers = {} if response.status == NOT_MODIFIED else response.headers
+        after = polling.after_unchanged(feed, state, desk.clock(), validators=headers)
+        report.unchanged, report.written = True, desk.unchanged.note(state, after)
         return
     told = await answers(desk, feed, state, response, words=desk.words)
     parsed = told.parsed

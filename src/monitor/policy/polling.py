@@ -19,11 +19,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from monitor.model import Entry, Feed, FeedState, Health, Parsed, Response
 from monitor.policy import identity, lessons
-from monitor.policy.health import health, last_arrival
+from monitor.policy.health import SILENT, health, last_arrival
 from monitor.policy.rhythm import Rhythm
 from monitor.text.prints import digest16
 from monitor.text.times import stamp, unstamp
@@ -40,6 +41,8 @@ _OWN = frozenset(
 )
 _SPREAD = 0.1  # share of an interval by which feeds differ, so that they do not all come due together
 _HOUR = timedelta(hours=1)
+_DOUBT = timedelta(hours=6)
+_NONE: Mapping[str, str] = MappingProxyType({})
 _AFTERWARDS = timedelta(minutes=1)
 
 
@@ -123,11 +126,27 @@ def after_success(
     return replace(good, last_error=CUT_OFF, last_error_kind=TRUNCATED) if is_cut else good
 
 
-def after_unchanged(feed: Feed, state: FeedState, now: datetime) -> FeedState:
-    """The state after an answer that nothing is new: 304, or the same body as before."""
+def after_unchanged(feed: Feed, state: FeedState, now: datetime, *, validators: Mapping[str, str] = _NONE) -> FeedState:
+    """The state after an answer that nothing is new: 304, or the same body as before, with the headers of that answer.
+
+    A feed that is unusually silent loses its validators at first and every six hours: a broken cache says "not
+    modified" for ever.
+    """
+    before = state
     if "gap" in state.memory:
         state = replace(state, memory={name: value for name, value in state.memory.items() if name != "gap"})
-    return _good(feed, state, now)
+    if validators:
+        state = replace(state, etag=validators.get("etag"), last_modified=validators.get("last-modified"))
+    good = _good(feed, state, now)
+    return replace(good, etag=None, last_modified=None) if _is_doubtful(before, good, now) else good
+
+
+def _is_doubtful(before: FeedState, after: FeedState, now: datetime) -> bool:
+    """Whether it is time to make sure that a silence is one."""
+    if after.health not in SILENT:
+        return False
+    rounds = [int(at.timestamp() // _DOUBT.total_seconds()) for at in (before.polled_at, now) if at is not None]
+    return before.health not in SILENT or len(set(rounds)) > 1
 
 
 def _good(feed: Feed, state: FeedState, now: datetime) -> FeedState:

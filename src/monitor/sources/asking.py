@@ -1,18 +1,13 @@
 """What every kind asks a server for: the feed's address with the validators of the last good answer."""
 
-from monitor.model import Feed, FeedState, Health, Request
+from monitor.model import Feed, FeedState, Request
 
 
 def conditional(feed: Feed, state: FeedState) -> Request:
-    """The feed's address, or the one it has moved to, with the validators of the last good answer, verbatim.
-
-    Without them where the feed is unusually silent: a broken cache says "not modified" for ever.
-    """
+    """The feed's address, or the one it has moved to, with the validators of the last good answer, verbatim."""
     moved = state.memory.get("address") or {}
     url = moved["now"] if moved.get("configured") == feed.url else feed.url
     headers = {}
-    if state.health is Health.QUIET:
-        return Request(url=url, proxy=feed.proxy)
     if state.etag:
         headers["If-None-Match"] = state.etag
     if state.last_modified:
