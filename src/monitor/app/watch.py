@@ -5,6 +5,7 @@ at most.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -13,7 +14,7 @@ from monitor.app.house import House
 from monitor.model import Feed, FeedState
 from monitor.policy import causes
 from monitor.policy.identity import is_quarantined
-from monitor.policy.reports import report
+from monitor.policy.reports import Report, report
 from monitor.render import notices, troubles
 from monitor.render.troubles import Light
 from monitor.schema import transaction
@@ -41,6 +42,17 @@ def _tell_troubles(house: House, feeds: Sequence[Feed], states: Mapping[str, Fee
     """Tell what is new and what is over, and remember that; who was behind a road that is open again is asked at once."""
     now = house.clock()
     found = report(causes.troubles(feeds, states, now), trouble_store.told(house.db), states, now)
+    if found.wide or found.over or found.lines or found.well:  # mostly there is nothing to tell
+        _tell(house, found, now)
+    if found.kept or found.forgotten or found.awake:
+        with transaction(house.db) as db:
+            for kept in found.kept:
+                trouble_store.remember(db, kept)
+            trouble_store.forget(db, found.forgotten)
+            feed_store.wake(db, found.awake, now)
+
+
+def _tell(house: House, found: Report, now: datetime) -> None:
     light = Light(
         coverage=house.library.coverage(now),
         now=now,
@@ -58,12 +70,6 @@ def _tell_troubles(house: House, feeds: Sequence[Feed], states: Mapping[str, Fee
         which = digest16(" ".join([*(f"{one.key} {stamp(one.since)}" for one in found.lines), *found.well]))
         key = f"sources {now:%Y-%m-%d} {which}"  # the same when a crash comes between telling and remembering
         house.tell_maintainers(troubles.singles(found.lines, found.well, light), key)
-    if found.kept or found.forgotten or found.awake:
-        with transaction(house.db) as db:
-            for kept in found.kept:
-                trouble_store.remember(db, kept)
-            trouble_store.forget(db, found.forgotten)
-            feed_store.wake(db, found.awake, now)
 
 
 def _tell_coverage(house: House) -> None:
