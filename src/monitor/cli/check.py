@@ -12,6 +12,7 @@ from monitor.cli import Door
 from monitor.cli.output import print_json
 from monitor.config.settings import Settings
 from monitor.errors import ConfigError, Problem, SettingError
+from monitor.text.packing import nothing_collected
 
 if TYPE_CHECKING:
     from monitor.cli.online import Online
@@ -27,6 +28,7 @@ SETTINGS = "settings"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
+@nothing_collected()
 def check(door: Door, *, online: bool, as_json: bool) -> int:
     """Check the files and run every topic's examples: exit 2 for a mistake, 1 for an example or a probe that fails."""
     from monitor.config.files import KEYWORDS, load
