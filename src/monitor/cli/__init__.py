@@ -4,6 +4,8 @@ stdout carries results only; logs and problems go to stderr. Exit codes: 0 ok, 1
 bad configuration, 75 another instance runs, 130 interrupted.
 """
 
+import atexit
+import gc
 import importlib
 import logging
 import sys
@@ -104,6 +106,7 @@ def group(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: every error of ours becomes a sentence on stderr."""
+    atexit.register(gc.freeze)  # at the end of the process nobody need look through all of it for rubbish
     try:
         code = group.main(args=arguments, prog_name="monitor", standalone_mode=False)
     except click.ClickException as error:
