@@ -15,10 +15,12 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from _dice import Dice
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT.parent / "shared" / "data" / "pages" / "ground-truth.json"
@@ -30,8 +32,6 @@ LEAST_SENTENCE = 40
 SHARED, OWN = 3, (4, 6, 8, 10)  # sentences of a composition; the own ones in turn
 WORDS = (8, 10, 12, 15, 18)  # of an own sentence
 _BREAK = re.compile(r"(?<=[.!?…»”\"])\s+(?=[A-ZА-ЯӘҒҚҢӨҰҮІЁ«“\"])|\n+")
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -46,22 +46,6 @@ class Text:
     def body(self) -> str:
         """The text under the headline."""
         return " ".join(self.sentences)
-
-
-class Dice:
-    """Numbers that look random and are the same on every machine."""
-
-    def __init__(self, seed: int) -> None:
-        self._state = seed
-
-    def below(self, limit: int) -> int:
-        """A whole number from 0 up to, not including, `limit`."""
-        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return (self._state >> 24) % limit
-
-    def shuffled(self, items: Iterable[T]) -> list[T]:
-        """The items in another order."""
-        return [item for _, _, item in sorted((self.below(2**40), at, item) for at, item in enumerate(items))]
 
 
 def sentences_of(text: str) -> list[str]:

@@ -17,14 +17,14 @@ import resource
 import subprocess
 import sys
 from bisect import bisect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
 from time import process_time
-from typing import TypeVar
 
+from _dice import Dice
 from pymorphy3 import MorphAnalyzer
 
 from monitor.matching.compile import compile_keywords
@@ -55,29 +55,8 @@ ENDINGS = {
 GAPS = (" ", " ", " ", " ", " ", " ", ", ", ". ", " — ")
 BARE_WORD = re.compile(r"\w+")
 
-Item = TypeVar("Item")
 Articles = dict[str, list[tuple[str, str]]]
 Batch = tuple[str, list[tuple[str, str]]]
-
-
-class Dice:
-    """Numbers that look random and are the same on every machine."""
-
-    def __init__(self, seed: int) -> None:
-        self._state = seed
-
-    def below(self, limit: int) -> int:
-        """A whole number from 0 up to, not including, `limit`."""
-        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return (self._state >> 24) % limit
-
-    def one_of(self, items: Sequence[Item]) -> Item:
-        """One of the items."""
-        return items[self.below(len(items))]
-
-    def shuffled(self, items: Iterable[Item]) -> list[Item]:
-        """The items in another order."""
-        return [item for _, _, item in sorted((self.below(2**40), at, item) for at, item in enumerate(items))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,8 @@ from statistics import median
 from time import perf_counter
 
 from _archive import BEGAN, FEED, a_desk, found, keep, look, see, store
-from _texts import EVENTS, Dice
+from _dice import Dice
+from _texts import EVENTS
 from sqlite_utils import Database
 
 from monitor.ingest import placing

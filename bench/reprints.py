@@ -28,7 +28,8 @@ from datetime import datetime, timedelta
 from time import process_time
 
 from _archive import BEGAN, a_desk, is_copy, keep, look
-from _texts import GOLD, PAGES, Dice, Text, compositions, pieces
+from _dice import Dice
+from _texts import GOLD, PAGES, Text, compositions, pieces
 
 from monitor.ingest import placing
 from monitor.ingest.desk import Desk

@@ -150,14 +150,14 @@ def check(door: Door, *, file: Path | None, as_json: bool) -> int:
 
 
 def _replayed(door: Door, path: Path) -> "list[Outcome]":
+    from monitor.app.words import Words
     from monitor.config.lastgood import load_or_last_good
-    from monitor.matching.compile import compile_keywords
     from monitor.stories.gist import atlas_of
     from monitor.workbench import clusters
 
     settings = door.settings
     configuration, _refused = load_or_last_good(settings.config_dir, settings.data_dir, settings)
-    matcher = compile_keywords(configuration.keywords)
+    matcher = Words(configuration).matcher()
     atlas = atlas_of(configuration.keywords, [feed.name for feed in configuration.feeds])
     return [clusters.replay(case, matcher, atlas) for case in clusters.read(path)]
 

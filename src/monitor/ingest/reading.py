@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 _learned: list["Matcher"] = []  # what the child was taught, if anything
 _SECONDS_TO_ANSWER = 2.0  # of a job's time that are left for handing over what it came to
-
+# What a source raises that finds something in its memory that it did not put there.
 _ASTRAY = (AttributeError, LookupError, TypeError, ValueError)
+
 # A list larger than this is not kept as evidence for each article in it: the item as received is.
 LARGEST_DOCUMENT = 200_000
 _MOST_RAW = 1_000_000  # bytes of raw items that one answer may send along

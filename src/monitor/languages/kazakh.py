@@ -9,6 +9,7 @@ token that a longer common word explains better is that word (`_kazakh_rivals`, 
 
 import re
 from functools import cached_property
+from typing import Any
 
 from monitor.languages import PartOfSpeech, Word
 from monitor.languages._kazakh_common import words
@@ -132,13 +133,13 @@ def _starts(term: str, pos: PartOfSpeech | None) -> Starts:
 class Acceptor:
     """Says whether a folded token is a form of one keyword; the stems are worked out when it is first asked."""
 
-    def __init__(self, term: str, pos: PartOfSpeech | None, native: bool = True) -> None:  # noqa: FBT001, FBT002 - unpacked by place
+    def __init__(self, term: str, pos: PartOfSpeech | None, *, native: bool = True) -> None:
         self._original, self.pos, self._native = term, pos, native
         self.term = fold(term)
 
-    def __reduce__(self) -> tuple[type["Acceptor"], tuple[str, PartOfSpeech | None, bool]]:
-        """Packed without its stems."""
-        return Acceptor, (self._original, self.pos, self._native)
+    def __getstate__(self) -> dict[str, Any]:
+        """Packed without what it worked out when it was asked."""
+        return {name: value for name, value in vars(self).items() if name not in ("_starts", "_rivals")}
 
     def __call__(self, token: str) -> bool:
         """Whether the token is a form of the keyword."""
