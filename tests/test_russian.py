@@ -1,5 +1,9 @@
 """Russian words: paradigms, names no dictionary has, homographs, verbs in pairs."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 
 from monitor.languages import russian
@@ -174,6 +178,22 @@ def test_verbs_no_dictionary_has_inflect_like_those_that_end_alike():
 def test_the_dictionary_is_opened_once():
     """Twenty megabytes are read once a process."""
     assert open_dictionary() is open_dictionary()
+
+
+def test_the_dictionary_says_the_same_where_it_is_read_in_python():
+    """There is no compiled reader of its tables for Linux on ARM: the forms are the same, only later."""
+    pytest.importorskip("dawg", reason="there is but the reader in Python here")
+    words = ["хотеть", "имя", "ряд", "болеть", "начать", "суд", "шахтёр", "печь", "зарплаты", "нефтерынок", "твитнуть"]
+    program = (
+        "import json, sys; sys.modules['dawg'] = None\n"
+        "from monitor.languages import russian, _russian_dictionary as tables\n"
+        "assert hasattr(tables.open_dictionary().counts._table, 'dct')\n"
+        "print(json.dumps([sorted(russian.word(each).forms) for each in json.load(sys.stdin)]))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], input=json.dumps(words), capture_output=True, text=True, check=True
+    )
+    assert json.loads(told.stdout) == [sorted(forms(word)) for word in words]
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the treebank lies beside the repository, not in it")

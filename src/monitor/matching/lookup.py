@@ -77,6 +77,11 @@ class Lookup:
         found = list(map(self.memory.__getitem__, pieces))
         return [(index, piece) for index in compress(range(len(found)), found) if (piece := found[index])]
 
+    def numbers(self, word: str) -> set[int]:
+        """The words that one word of a text stands for; none for what a text would not hold as one word."""
+        piece = self.memory[word]
+        return {sense.number for sense in piece.senses} if piece and piece.words == 1 else set()
+
     def _read(self, piece: str) -> Piece | None:
         words = [piece] if piece.isalpha() else find_words(piece)
         if len(words) == 1:

@@ -51,15 +51,17 @@ def _finds_itself(number: int, guards: frozenset[int], plan: Plan, view: View) -
     if compiled.refused or not compiled.sequences or not isinstance(parsed, Phrase):
         return False
     elements = [element for element, _ in compiled.sequences[0]]
-    word = elements[0] if len(elements) == 1 else None
-    if guards and not (isinstance(word, int) and guards.isdisjoint(view.triggers.get(word, ()))):
+    if len(elements) != len(parsed.parts):
         return False
-    return len(elements) == len(parsed.parts) and all(
-        bool(view.groups.get(part.name))
-        if isinstance(part, GroupPart)
-        else any(sense.number == element for sense in view.lookup.senses(part.text))
-        for part, element in zip(parsed.parts, elements, strict=True)
-    )
+    for part, element in zip(parsed.parts, elements, strict=True):
+        if isinstance(part, GroupPart):
+            if guards or not view.groups.get(part.name):
+                return False
+            continue
+        numbers = view.lookup.numbers(part.text)
+        if element not in numbers or not all(guards.isdisjoint(view.triggers.get(each, ())) for each in numbers):
+            return False
+    return True
 
 
 def _is_swallowed(number: int, guards: frozenset[int], reading: Reading) -> bool:
@@ -136,13 +138,13 @@ def _wider(term: Term, by_word: dict[int, Term], matcher: Matcher) -> Term | Non
     own, view = only_word(term, matcher.plan), matcher.views.get(term.lang)
     if own < 0 or view is None or "!" in term.text:
         return None
-    found = {sense.number for sense in view.lookup.senses(term.text.partition("/")[0])} - {own}
+    found = view.lookup.numbers(term.text.partition("/")[0]) - {own}
     others = [number for number in found if number in by_word and by_word[number].lang == term.lang]
     if not others:
         return None
     forms = _forms(term)
     for number in others:
-        if all(number in {sense.number for sense in view.lookup.senses(form)} for form in forms):
+        if all(number in view.lookup.numbers(form) for form in forms):
             return by_word[number]
     return None
 
