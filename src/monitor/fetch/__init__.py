@@ -4,7 +4,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 
 import certifi
@@ -49,8 +49,14 @@ async def open_fetcher(
     certifi's roots when None. Raises ValueError for a proxy of an unknown kind.
     """
     current_async_library_cvar.set("asyncio")  # httpcore asks a dozen times a request, and is told at once
-    context = ssl_context or ssl.create_default_context(cafile=certifi.where())
-    context.hostname_checks_common_name = False  # only the list of names counts, as in browsers
+
+    @cache
+    def context() -> ssl.SSLContext:  # with the first address that asks for it: to read all roots takes a moment
+        found = ssl_context or ssl.create_default_context(cafile=certifi.where())
+        found.hostname_checks_common_name = False  # only the list of names counts, as in browsers
+        found.set_alpn_protocols(["http/1.1"])
+        return found
+
     wire = partial(direct_wire, context, resolve or resolve_by_system, allow_hosts)
     direct = Lines(wire if transport is None else lambda: transport, LINES)
     proxied = {name: Lines(proxied_wire(context, url), LINES) for name, url in (proxies or {}).items()}

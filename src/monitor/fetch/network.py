@@ -8,6 +8,7 @@ import asyncio
 import re
 import socket
 import ssl
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ import httpx
 
 from monitor.fetch.guard import check_addresses, check_host
 from monitor.fetch.streams import connect
+
+Verifying = Callable[[], ssl.SSLContext]
+"""What gives the context that verifies servers; always the same one."""
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """(host, port) → its addresses in text form; an OSError or an empty answer means there is no such host."""
@@ -90,22 +94,59 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 class Wire(httpx.AsyncBaseTransport):
-    """One connection at a time over a pool of httpcore; it verifies TLS and follows nothing."""
-
-    def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
-        self._pool = pool
+    """What asks one server at a time; it verifies TLS and follows nothing."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; raises httpcore's errors as they are."""
         url = request.url
-        answer = await self._pool.handle_async_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-            )
-        )
+        target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        answer = await self._ask(httpcore.Request(request.method, target, headers=request.headers.raw))
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+
+    @abstractmethod
+    async def _ask(self, request: httpcore.Request) -> httpcore.Response:
+        """Send one request as httpcore has it."""
+
+
+class DirectWire(Wire):
+    """A connection of our own, kept for the next request to the same server.
+
+    httpcore's pool, even of one connection, would cost as much again as the connection itself.
+    """
+
+    def __init__(self, context: Verifying, backend: GuardedBackend) -> None:
+        self._context, self._backend = context, backend
+        self._kept: httpcore.AsyncHTTP11Connection | None = None
+
+    async def _ask(self, request: httpcore.Request) -> httpcore.Response:
+        origin, kept = request.url.origin, self._kept
+        if kept is None or not kept.can_handle_request(origin) or not kept.is_available() or kept.has_expired():
+            await self.aclose()
+            kept = self._kept = await self._connect(origin)
+        return await kept.handle_async_request(request)
+
+    async def _connect(self, origin: httpcore.Origin) -> httpcore.AsyncHTTP11Connection:
+        host = origin.host.decode("ascii")
+        stream = await self._backend.connect_tcp(host, origin.port)
+        if origin.scheme == b"https":
+            stream = await stream.start_tls(self._context(), server_hostname=host)
+        return httpcore.AsyncHTTP11Connection(origin, stream, keepalive_expiry=_KEEP_ALIVE_SECONDS)
+
+    async def aclose(self) -> None:
+        """Close the connection, if any."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            await kept.aclose()
+
+
+class ProxiedWire(Wire):
+    """One connection through a proxy, over a pool of httpcore, which knows how to ask proxies."""
+
+    def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
+        self._pool = pool
+
+    async def _ask(self, request: httpcore.Request) -> httpcore.Response:
+        return await self._pool.handle_async_request(request)
 
     async def aclose(self) -> None:
         """Close the connection, if any."""
@@ -126,19 +167,12 @@ class _Body(httpx.AsyncByteStream):
         await self._answer.aclose()
 
 
-def direct_wire(context: ssl.SSLContext, resolve: Resolve, exempt: frozenset[str]) -> Wire:
-    """A wire of our own, one connection wide: httpcore's cost per request grows with the width of its pool."""
-    return Wire(
-        httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            max_connections=1,
-            keepalive_expiry=_KEEP_ALIVE_SECONDS,
-            network_backend=GuardedBackend(resolve, exempt),
-        )
-    )
+def direct_wire(context: Verifying, resolve: Resolve, exempt: frozenset[str]) -> Wire:
+    """A wire of our own to public addresses, and to the `host:port` of `exempt`."""
+    return DirectWire(context, GuardedBackend(resolve, exempt))
 
 
-def proxied_wire(context: ssl.SSLContext, proxy_url: str) -> Callable[[], Wire]:
+def proxied_wire(context: Verifying, proxy_url: str) -> Callable[[], Wire]:
     """What makes wires through a SOCKS5 or HTTP proxy, which resolves names itself.
 
     The operator named the proxy, so its own address is not guarded. Raises ValueError for other kinds of proxy.
@@ -156,10 +190,10 @@ def proxied_wire(context: ssl.SSLContext, proxy_url: str) -> Callable[[], Wire]:
         pool = makers[url.scheme](
             httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/"),
             proxy_auth=(url.username, url.password) if url.username else None,
-            ssl_context=context,
+            ssl_context=context(),
             max_connections=1,
             keepalive_expiry=_KEEP_ALIVE_SECONDS,
         )
-        return Wire(pool)
+        return ProxiedWire(pool)
 
     return make

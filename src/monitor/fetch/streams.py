@@ -5,13 +5,14 @@ There are no timeouts here: the exchange as a whole has its deadline.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import httpcore
 
 _READ_AHEAD = 65_536  # bytes that wait in a stream before the server is held back
+_OF_SOCKETS = (OSError, EOFError)  # errors of TLS are OSErrors, too
 
 
 class Stream(httpcore.AsyncNetworkStream):
@@ -23,15 +24,19 @@ class Stream(httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's name
         """What has arrived, at most `max_bytes`; nothing at the end. Raises httpcore.ReadError."""
         del timeout
-        async with _as(httpcore.ReadError):
+        try:
             return await self._reader.read(max_bytes)
+        except _OF_SOCKETS as error:
+            raise httpcore.ReadError(str(error)) from error
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's name
         """Send everything. Raises httpcore.WriteError."""
         del timeout
-        async with _as(httpcore.WriteError):
+        try:
             self._writer.write(buffer)
             await self._writer.drain()
+        except _OF_SOCKETS as error:
+            raise httpcore.WriteError(str(error)) from error
 
     async def aclose(self) -> None:
         """Hang up, without waiting for a server that does not say good-bye."""
@@ -47,8 +52,10 @@ class Stream(httpcore.AsyncNetworkStream):
         """The same connection, encrypted and verified. Raises httpcore.ConnectError, with what went wrong as its cause."""
         del timeout
         try:
-            async with _as(httpcore.ConnectError):
-                await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
+            await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
+        except _OF_SOCKETS as error:
+            await self.aclose()
+            raise httpcore.ConnectError(str(error)) from error
         except BaseException:
             await self.aclose()
             raise
@@ -66,19 +73,12 @@ class Stream(httpcore.AsyncNetworkStream):
         return bool(getattr(self._reader, "_buffer", b""))
 
 
-@asynccontextmanager
-async def _as(kind: type[Exception]) -> AsyncIterator[None]:
-    """Tell every error of the socket as one of httpcore's."""
-    try:
-        yield
-    except (OSError, ssl.SSLError, EOFError) as error:
-        raise kind(str(error)) from error
-
-
 async def connect(address: str, port: int, options: Iterable[Any] | None = None) -> Stream:
     """A connection to an address. Raises httpcore.ConnectError."""
-    async with _as(httpcore.ConnectError):
+    try:
         reader, writer = await asyncio.open_connection(address, port, limit=_READ_AHEAD)
+    except _OF_SOCKETS as error:
+        raise httpcore.ConnectError(str(error)) from error
     for option in options or ():
         writer.get_extra_info("socket").setsockopt(*option)
     return Stream(reader, writer)
