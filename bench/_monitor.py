@@ -8,6 +8,6 @@ import certifi
 if os.environ.get("BENCH_CA"):
     certifi.where = lambda: os.environ["BENCH_CA"]
 
-from monitor.cli import main
+from monitor.__main__ import main
 
 sys.exit(main())

@@ -75,7 +75,7 @@ def test_the_wheel_is_complete(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         info = next(name for name in names if name.endswith("/entry_points.txt"))
-        assert "monitor = monitor.cli:main" in archive.read(info).decode()
+        assert "monitor = monitor.__main__:main" in archive.read(info).decode()
         licence = archive.read(next(name for name in names if name.endswith("/licenses/LICENSE")))
     files = {path for path in SOURCE.rglob("*") if path.is_file() and path.suffix != ".pyc"}
     assert {path.relative_to(SOURCE.parent).as_posix() for path in files} <= names

@@ -2,6 +2,7 @@
 
 import email
 import json
+import os
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -64,6 +65,18 @@ async def test_empty(tmp_path):
     """Before the first message there is a page that says so."""
     _, page = await kept(tmp_path / "preview")
     assert "Nothing has been said yet." in page
+
+
+async def test_a_page_that_shows_everything_is_left_alone(tmp_path):
+    """A start draws the page only where it is missing, or a crash came between the words and the page."""
+    await kept(tmp_path, message())
+    page, log = tmp_path / "channel.html", tmp_path / "channel.jsonl"
+    page.write_text("drawn", encoding="utf-8")
+    assert (await kept(tmp_path))[1] == "drawn"
+    os.utime(log, ns=(0, page.stat().st_mtime_ns + 1))
+    assert "не вышли на смену" in (await kept(tmp_path))[1]
+    page.unlink()
+    assert "не вышли на смену" in (await kept(tmp_path))[1]
 
 
 async def test_the_same_twice_is_one(tmp_path):

@@ -1,5 +1,6 @@
 """Feeds without news cost one commit together, and a database that takes nothing breaks no cycle."""
 
+import asyncio
 import sqlite3
 
 import pytest
@@ -42,6 +43,16 @@ async def test_unchanged_feeds_share_a_commit(settings, pages, clock):
         assert {state.polled_at for state in feed_store.states(house.db).values()} == {clock()}
         assert len(commits) <= 10
         assert not house.desk.busy
+
+
+async def test_the_last_of_a_cycle_waits_for_nobody(settings, pages, clock, monkeypatch):
+    """When everybody has answered, what was gathered is written: a cycle does not end with a pause."""
+    async with a_house(settings, clock, pages) as house:
+        await poll.cycle(house.desk, everything=True)
+        clock.tick(PAGES_OF_A_BASELINE)
+        monkeypatch.setattr(together, "_GATHERED", 3600.0)
+        async with asyncio.timeout(30):
+            assert (await poll.cycle(house.desk, everything=True)).total("unchanged") == 30
 
 
 async def test_what_cannot_be_written_is_asked_again(settings, pages, clock, monkeypatch):

@@ -9,10 +9,19 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
-from typing import TextIO
+from typing import Any, TextIO, cast
 from urllib.parse import quote
 
-import structlog
+# structlog and httpx load rich wherever it is installed, for tracebacks and for a command line that nobody sees here: a
+# tenth of a start and 10 MB. They are content without.
+_modules = cast("dict[str, Any]", sys.modules)
+_modules.setdefault("httpx._main", None)
+_had_rich = _modules.setdefault("rich", None)
+try:
+    import structlog
+finally:
+    if _had_rich is None:
+        del _modules["rich"]
 
 STRUCK = "[struck]"
 # Libraries that write addresses, headers or the bot token into their own INFO lines.

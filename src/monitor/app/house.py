@@ -38,7 +38,6 @@ from monitor.render import notices
 from monitor.render.notices import Notice
 from monitor.schema import open_database, transaction
 from monitor.store import facts
-from monitor.stories.gist import atlas_of
 
 log = structlog.get_logger("monitor.app")
 
@@ -76,7 +75,7 @@ class House:
             make_matcher=words.matcher,
             words=words.lesson,
             labels=self.library.labels,
-            atlas=atlas_of(configuration.keywords, [feed.name for feed in configuration.feeds]),
+            make_atlas=words.atlas,
             rules=with_topics(configuration.rules, configuration.keywords),
             voices=self.recipients.voices,
             routes=configuration.delivery.routes,

@@ -21,7 +21,6 @@ from monitor.sources.keys import keys_of
 from monitor.store import feeds as feed_store
 from monitor.store import stories as story_store
 from monitor.store.entries import Fresh
-from monitor.stories.gist import atlas_of
 from monitor.text.urls import canonical_in, host
 
 
@@ -67,6 +66,7 @@ class Trace:
 async def trace_in(room: ReadingRoom, settings: Settings, url: str, feeds: Sequence[Feed]) -> Trace:
     """Trace an address beside a running daemon, over a wire of its own."""
     teller, configuration = room.teller, room.configuration
+    words = Words(configuration)
     async with open_wire(settings) as wire:
         desk = Desk(
             db=teller.db,
@@ -79,8 +79,8 @@ async def trace_in(room: ReadingRoom, settings: Settings, url: str, feeds: Seque
             fetcher=wire.fetcher,
             worker=wire.worker,
             robots=wire.robots,
-            make_matcher=Words(configuration).matcher,
-            atlas=atlas_of(configuration.keywords, [feed.name for feed in configuration.feeds]),
+            make_matcher=words.matcher,
+            make_atlas=words.atlas,
         )
         return await trace(desk, url, feeds)
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from monitor import sources
 from monitor.app.wire import Wire
 from monitor.errors import FetchError, ParseError, WorkerError
-from monitor.extract import extract
 from monitor.ingest.answers import answers, ask
 from monitor.ingest.pages import article_of
+from monitor.ingest.reading import read_page
 from monitor.matching.engine import Matcher
 from monitor.model import LANGUAGES, Article, Entry, Feed, FeedState, Finding, Page, Parsed, Request, Response
 from monitor.policy.firstlook import first_look, main_language
@@ -156,9 +156,7 @@ async def with_page(wire: Wire, feed: Feed, item: Item) -> Item:
         return item  # a watched page has been read already
     try:
         response = await wire.robots.get(Request(url=item.entry.url, proxy=feed.proxy, named_by=feed.url))
-        kind = response.headers.get("content-type")
-        select = feed.select.get("text", "")
-        page: Page = await wire.worker.run(extract, response.body, response.url, kind, select)
+        page: Page = await wire.worker.run(read_page, feed, response)
     except (FetchError, ParseError, WorkerError) as error:
         return replace(item, page=Page(), trouble=f"{error} ({error.kind})")
     article = article_of(feed, item.fresh, page, wire.clock())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.config.configuration import Configuration
 from monitor.ingest.reading import learn
+from monitor.stories.gist import Atlas, atlas_of
 from monitor.text.packing import BROKEN
 from monitor.worker import Lesson
 
@@ -24,11 +25,19 @@ class Words:
         """The matcher, always the same one."""
         return self._matcher
 
+    def atlas(self) -> Atlas:
+        """What the stories know of the words, always the same."""
+        return self._atlas
+
     @cached_property
     def lesson(self) -> Lesson:
         """What teaches a child the same words."""
         packed = self._configuration.packed or _matching("packed").pack(self._matcher)
         return Lesson(learn, (packed,))
+
+    @cached_property
+    def _atlas(self) -> Atlas:
+        return atlas_of(self._configuration.keywords, [feed.name for feed in self._configuration.feeds])
 
     @cached_property
     def _matcher(self) -> "Matcher":

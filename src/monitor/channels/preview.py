@@ -90,7 +90,8 @@ class PreviewSender:
         self._folder = folder
         folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
         folder.chmod(OWNER_ONLY_FOLDER)
-        self.draw()
+        if not self._is_drawn():
+            self.draw()
 
     async def send(self, message: Message, recipient: str, *, repeat: bool) -> str:
         """Keep the message, unless it is kept already, and draw the page; returns its number, or the letter's file."""
@@ -114,6 +115,11 @@ class PreviewSender:
     def draw(self) -> None:
         """Write the page from what was said."""
         _write(self._folder / PAGE, channel_page(_bubbles(self._said())[-MESSAGES_SHOWN:]).encode())
+
+    def _is_drawn(self) -> bool:
+        """Whether the page shows all that was said."""
+        page, log = self._folder / PAGE, self._folder / LOG
+        return page.exists() and (not log.exists() or log.stat().st_mtime_ns <= page.stat().st_mtime_ns)
 
     def _keep_letter(self, message: Message, *, repeat: bool) -> str:
         """The letter as a page, and as an e-mail with the page inside."""

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 @contextmanager
 def mastered(door: Door) -> Iterator[Settings]:
     """The settings, with logs set up, private files and the data directory's lock held."""
-    from monitor import logs
-    from monitor.app.lock import instance_lock
+    with nothing_collected():
+        from monitor import logs
+        from monitor.app.lock import instance_lock
 
     settings = door.settings
     os.umask(0o077)

@@ -66,7 +66,7 @@ class Desk(Teller):
     robots: Robots
     make_matcher: Callable[[], "Matcher"] = field(default=_no_matcher)
     words: Lesson | None = None
-    atlas: Atlas = field(default_factory=Atlas)
+    make_atlas: Callable[[], Atlas] = Atlas
     feeds_at_once: int = FEEDS_AT_ONCE
     busy: set[str] = field(default_factory=set)
     agreed: list[tuple[Feed, ...]] = field(default_factory=list)
@@ -80,6 +80,11 @@ class Desk(Teller):
     def matcher(self) -> "Matcher":
         """What finds words; made of the keywords when the first article wants it."""
         return self.make_matcher()
+
+    @property
+    def atlas(self) -> Atlas:
+        """What tells places and firms from other names; made of the keywords when the first hit wants it."""
+        return self.make_atlas()
 
 
 @dataclass(slots=True, kw_only=True)

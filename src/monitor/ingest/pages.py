@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from monitor.errors import FetchError, ParseError, WorkerError
-from monitor.extract import extract
 from monitor.ingest.desk import Desk, Turn
 from monitor.ingest.held import store
 from monitor.ingest.keep import Draft
+from monitor.ingest.reading import read_page
 from monitor.model import Article, Feed, Page, Request, Response
 from monitor.schema import transaction
 from monitor.sources.added import added, sentences_of
@@ -84,9 +84,7 @@ async def get_page(desk: Desk, feed: Feed, url: str) -> Got:
     """The article's own page, or nothing when it cannot be had: the summary must do then."""
     try:
         response = await desk.robots.get(Request(url=url, proxy=feed.proxy, named_by=feed.url))
-        page: Page = await desk.worker.run(
-            extract, response.body, response.url, response.headers.get("content-type"), feed.select.get("text", "")
-        )
+        page: Page = await desk.worker.run(read_page, feed, response)
     except (FetchError, ParseError, WorkerError) as error:
         log.info("page not read; the summary must do", feed=feed.id, kind=error.kind)
         return Got(later=isinstance(error, FetchError) and error.kind in PASSING and not error.permanent)

@@ -48,7 +48,7 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
     due = enabled if everything else polling.due(enabled, feed_store.timetable(desk.db), now)
     wanted = [feed for feed in due if feed.id not in desk.busy]
     desk.busy.update(feed.id for feed in wanted)
-    report = CycleReport()
+    report, asking = CycleReport(), {feed.id for feed in wanted}
     places = asyncio.Semaphore(desk.feeds_at_once)
     hosts = defaultdict[str, asyncio.Semaphore](partial(asyncio.Semaphore, FEEDS_OF_A_HOST))
 
@@ -56,6 +56,9 @@ async def cycle(desk: Desk, *, everything: bool = False, progress: Progress | No
         try:
             async with hosts[host(feed.url)], places:
                 one = await poll(desk, feed)
+            asking.discard(feed.id)
+            if not asking:
+                desk.unchanged.write()
             if one.written:
                 await one.written.wait()
         finally:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor import sources
 from monitor.ingest.looking import look
-from monitor.model import Feed, Look, Parsed, Response
+from monitor.model import Feed, Look, Page, Parsed, Response
 from monitor.sources.keys import keys_of
 from monitor.text.packing import collect_seldom
 from monitor.worker.limits import seconds_left, uncounted
@@ -44,6 +44,13 @@ def read(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:
         left -= len(entry.raw) if wanted else 0
         entries.append(entry if wanted else replace(entry, raw=b""))
     return replace(parsed, entries=tuple(entries), keys=keys)
+
+
+def read_page(feed: Feed, response: Response) -> Page:
+    """The article on a page that a feed leads to. Raises ParseError."""
+    extract = importlib.import_module("monitor.extract").extract  # the daemon only names this, and need not load it
+    page: Page = extract(response.body, response.url, response.headers.get("content-type"), feed.select.get("text", ""))
+    return page
 
 
 def _parsed(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed:

@@ -25,18 +25,25 @@ class Unchanged:
         self._db = db
         self._states: list[tuple[FeedState, bool]] = []
         self._written: asyncio.Event | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def note(self, before: FeedState, after: FeedState) -> asyncio.Event:
         """Have a state written soon; the event is set when that was done, or when it could not be."""
         self._states.append((after, after.memory is not before.memory))
         if self._written is None:
             self._written = asyncio.Event()
-            asyncio.get_running_loop().call_later(_GATHERED, self._write)
+            self._timer = asyncio.get_running_loop().call_later(_GATHERED, self.write)
         return self._written
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Write what was gathered, now: nobody else is to be waited for."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         states, self._states = self._states, []
         written, self._written = self._written, None
+        if not states:
+            return
         try:
             with unhurried(self._db), transaction(self._db) as db:
                 for state, has_other_memory in states:

@@ -59,8 +59,11 @@ def _silent_since(voices: Sequence[Voice]) -> datetime | None:
 def _voice(feed: Feed, state: FeedState | None, now: datetime) -> Voice | None:
     if state is None or state.good_at is None:
         return None
-    rhythm, arrived_at, found = Rhythm.of(state.memory), last_arrival(state), health(feed, state, now)
-    if rhythm is None or not rhythm.is_known or arrived_at is None or found in BLIND | {Health.STALE}:
+    rhythm, arrived_at = Rhythm.of(state.memory), last_arrival(state)
+    if rhythm is None or not rhythm.is_known or arrived_at is None:
+        return None
+    found = health(feed, state, now)
+    if found in BLIND or found is Health.STALE:
         return None
     return Voice(
         feed=feed,

@@ -14,6 +14,7 @@ then. `FeedState.memory` holds
 Another address in `feeds.yaml` is a person's word, and begins anew.
 """
 
+import importlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from monitor.languages.detection import detect
 from monitor.model import LANGUAGES, Entry, Feed, FeedState, Lang, Look, Parsed, Response
 from monitor.policy.namesakes import same_name, says_nothing
 from monitor.text.times import stamp, unstamp
@@ -90,7 +90,8 @@ def guarded(
     All entries are looked at, the `news` among them teach: an item that is touched up again and again counts once.
     """
     known, now = Identity.of(state.memory.get("identity")), response.received_at
-    whole, seen = _sighting(feed, response, parsed, parsed.entries), _sighting(feed, response, parsed, news)
+    places = (*known.domains, *known.links) if known else ()
+    whole, seen = (_sighting(feed, response, parsed, entries, places) for entries in (parsed.entries, news))
     if known is None or known.url != feed.url:
         return {"identity": _learned(_nobody(feed), seen, feed, now).as_memory()}
     if (held := state.memory.get("quarantine")) is not None:
@@ -128,11 +129,14 @@ def _nobody(feed: Feed) -> Identity:
     return Identity(url=feed.url, langs={}, links={})
 
 
-def _sighting(feed: Feed, response: Response, parsed: Parsed, entries: Sequence[Entry]) -> Sighting:
+def _sighting(
+    feed: Feed, response: Response, parsed: Parsed, entries: Sequence[Entry], places: Sequence[str]
+) -> Sighting:
+    """What these entries of an answer look like; `places` are domains the feed is known by."""
     entries = entries[:_LOOKED_AT]
-    links = (domain(entry.url) for entry in entries if entry.url)
+    links = (domain(entry.url, places) for entry in entries if entry.url)
     return Sighting(
-        domain=domain(response.url),
+        domain=domain(response.url, places),
         title=parsed.title,
         langs=tuple(lang for entry in entries if (lang := _language(feed, entry, parsed.looks))),
         links=tuple(link for link in links if link),
@@ -147,8 +151,12 @@ def _language(feed: Feed, entry: Entry, looks: Mapping[str, Look]) -> str:
 
 @lru_cache(maxsize=512)
 def _detected(sample: str, prior: Lang) -> str:
-    """What a sample is written in; news are looked at twice, by themselves and among all entries."""
-    return detect(sample, prior=prior)
+    """What a sample is written in; news are looked at twice, by themselves and among all entries.
+
+    Mostly the worker's child has told it already, so the detector is loaded when it is asked.
+    """
+    found: str = importlib.import_module("monitor.languages.detection").detect(sample, prior=prior)
+    return found
 
 
 def _learned(known: Identity, seen: Sighting, feed: Feed, now: datetime) -> Identity:

@@ -101,8 +101,10 @@ class Rhythm:
 
     def remarkable_at(self, since: datetime, now: datetime, time_zone: str) -> datetime | None:
         """When a silence that began at `since` becomes remarkable, if that is soon; None when it already is, or later."""
+        if not self.is_known:
+            return None
         left = self.limit - self.missed(since, now, time_zone)
-        if left <= 0 or not self.is_known:
+        if left <= 0:
             return None
         at = now
         for slot, share in _slots(now, now + _SOON, time_zone):

@@ -2,20 +2,22 @@
 
 import base64
 import hashlib
+import importlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from monitor.model import Lang
 from monitor.render.catalogue import words
 from monitor.render.entities import Entity, to_html
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -65,17 +67,19 @@ def channel_page(bubbles: Sequence[Bubble]) -> str:
 
 @cache
 def _day(day: date, lang: Lang) -> str:
-    return format_date(day, words(lang).say("date.day_full"), locale=lang)
+    return words(lang).date(day, "date.day_full")
 
 
 @cache
-def environment() -> Environment:
+def environment() -> "Environment":
     """The templates of the room; everything is escaped, and a misspelt name is an error instead of nothing."""
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html.j2"]),
-        undefined=StrictUndefined,
+    jinja2 = importlib.import_module("jinja2")  # with the first page: most polls write none
+    made: Environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=jinja2.select_autoescape(["html.j2"]),
+        undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    return made

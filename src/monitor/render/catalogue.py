@@ -2,23 +2,25 @@
 
 The words stand in `locale/<language>/LC_MESSAGES/monitor.po`, a format that translators' tools know. A key that a
 language lacks falls back to English, so that a forgotten line never stops an alert; a test finds it first.
+
+Babel, which knows dates, units and places in every language, is loaded with the first word: most polls say none.
 """
 
+import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_timezone_location
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from monitor.model import Lang
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 FOLDER = Path(__file__).parent / "locale"
 
@@ -42,11 +44,21 @@ class Words:
         """The words for `key` in the plural form that `number` asks for; `{count}` is the number."""
         return self.translations.ngettext(key, key, number).format_map({"count": number, **fields})
 
+    def date(self, day: date, key: str) -> str:
+        """A date in the pattern that `key` names."""
+        said: str = _babel("dates").format_date(day, self.say(key), locale=self.lang)
+        return said
+
+    def units(self, number: int, unit: str) -> str:
+        """So many of a unit of time (`day`, `hour`, `minute`), short."""
+        said: str = _babel("units").format_unit(number, f"duration-{unit}", length="short", locale=self.lang)
+        return said
+
     def day(self, when: datetime, time_zone: str, *, beside: datetime | None = None) -> str:
         """The local date, with its year only when it is another than that of `beside`."""
         local = when.astimezone(ZoneInfo(time_zone))
         same_year = beside is None or beside.astimezone(ZoneInfo(time_zone)).year == local.year
-        return format_date(local.date(), self.say("date.day" if same_year else "date.day_year"), locale=self.lang)
+        return self.date(local.date(), "date.day" if same_year else "date.day_year")
 
     def clock(self, when: datetime, time_zone: str) -> str:
         """The local time with the name of its zone: `14:20 Almaty`."""
@@ -55,7 +67,8 @@ class Words:
 
     def zone(self, time_zone: str) -> str:
         """The city that names the zone."""
-        return get_timezone_location(ZoneInfo(time_zone), locale=self.lang, return_city=True)
+        city: str = _babel("dates").get_timezone_location(ZoneInfo(time_zone), locale=self.lang, return_city=True)
+        return city
 
     def moment(self, when: datetime, time_zone: str, *, beside: datetime | None = None) -> str:
         """Date, time and zone: `21 Nov, 14:20 Almaty`."""
@@ -74,22 +87,27 @@ class Words:
         if today == local + timedelta(days=1):
             return self.say("date.since_yesterday", clock=clock)
         same_year = today is None or today.year == local.year
-        full = format_date(local, self.say("date.day_full"), locale=self.lang)
+        full = self.date(local, "date.day_full")
         day = full if same_year else self.day(when, time_zone, beside=now)
         return self.say("date.since_day", day=day, clock=clock)
 
 
-def read_catalogue(lang: Lang) -> Catalog:
+def _babel(room: str) -> Any:
+    return importlib.import_module(f"babel.{room}")
+
+
+def read_catalogue(lang: Lang) -> "Catalog":
     """The catalogue file of one language, as babel reads it."""
     with (FOLDER / lang / "LC_MESSAGES" / "monitor.po").open("rb") as file:
-        return read_po(file, locale=lang)
+        catalogue: Catalog = _babel("messages.pofile").read_po(file, locale=lang)
+        return catalogue
 
 
 @cache
 def words(lang: Lang) -> Words:
     """The words of one language; read from its file on first use."""
     compiled = BytesIO()
-    write_mo(compiled, read_catalogue(lang))
+    _babel("messages.mofile").write_mo(compiled, read_catalogue(lang))
     compiled.seek(0)
     translations = GNUTranslations(compiled)
     if lang != "en":

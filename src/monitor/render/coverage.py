@@ -7,8 +7,6 @@ gap: Власть 35 min. Unusually quiet: Ак Жайык since yesterday 18:40
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from babel.units import format_unit
-
 from monitor.model import Coverage, Lang
 from monitor.render.catalogue import words
 from monitor.render.cutting import cut, tame
@@ -97,12 +95,7 @@ def span(length: timedelta, lang: Lang) -> str:
     days, hours = divmod(minutes // 60, 24)
     parts = [(days, "day"), (hours, "hour"), (minutes % 60, "minute")]
     largest = next(place for place, (number, _) in enumerate(parts) if number)
-    said = [
-        format_unit(number, f"duration-{unit}", length="short", locale=lang)
-        for number, unit in parts[largest : largest + 2]
-        if number
-    ]
-    return " ".join(said)
+    return " ".join(words(lang).units(number, unit) for number, unit in parts[largest : largest + 2] if number)
 
 
 def _gap_names(coverage: Coverage, lang: Lang) -> list[str]:

@@ -4,14 +4,14 @@ First what counts in three lines (how much, what could be seen, what could not),
 with one sentence each and all their sources. The subject says nothing that must not be seen on a locked phone.
 """
 
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from textwrap import fill
+from typing import TYPE_CHECKING
 
-import css_inline
-from babel.dates import format_date
 from markupsafe import Markup
 
 from monitor.model import Alert, Digest, Lang
@@ -21,6 +21,9 @@ from monitor.render.cards import card
 from monitor.render.catalogue import words
 from monitor.render.notices import Notice
 from monitor.render.pages import Page, counts, is_calm, page_of
+
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
 
 TEXT_WIDTH = 72
 SENTENCE_UNITS = (300, 150, 60)  # how long a quoted sentence may be, the next when the letter gets too heavy
@@ -63,7 +66,7 @@ def letter(
 def _subject(digest: Digest, lang: Lang, *, telling: bool) -> str:
     """The same words every day, unless readers asked for more: a subject is read by whoever sees the phone."""
     say = words(lang)
-    day = format_date(date.fromisoformat(digest.date), say.say("date.day_full"), locale=lang)
+    day = say.date(date.fromisoformat(digest.date), "date.day_full")
     if not telling:
         return say.say("letter.subject", day=day)
     nothing = say.say("letter.nothing" if is_calm(digest) else "letter.nothing_in_sight")
@@ -126,6 +129,9 @@ def _wrap(text: str, indent: str = "") -> str:
 
 
 @cache
-def _inliner() -> css_inline.CSSInliner:
+def _inliner() -> "CSSInliner":
     """Moves the style sheet into the tags, where every mail program reads it; the one for dark mode stays behind."""
-    return css_inline.CSSInliner(keep_style_tags=False, minify_css=True, load_remote_stylesheets=False)
+    made: CSSInliner = importlib.import_module("css_inline").CSSInliner(
+        keep_style_tags=False, minify_css=True, load_remote_stylesheets=False
+    )
+    return made

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date
-
 from monitor.model import Alert, Digest, DigestItem, Lang, Link, OpenStory, Reason, Severity
 from monitor.render import excerpts, growth, vocabulary
 from monitor.render.cards import HOME, first_line, link_label, quote_signs, told_at
@@ -111,7 +109,7 @@ def page_of(digest: Digest, languages: Sequence[Lang], contact: str | None, *, s
     lead, other = languages[0], languages[1] if len(languages) > 1 else None
     say = words(lead)
     local = date.fromisoformat(digest.date)
-    weekday, day = (format_date(local, say.say(key), locale=lead) for key in ("date.weekday", "date.day_full"))
+    weekday, day = (say.date(local, key) for key in ("date.weekday", "date.day_full"))
     blind = blind_names(digest.coverage, lead, digest.time_zone, now=digest.until) if digest.coverage else []
     return Page(
         lang=lead,

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
-from babel.dates import format_date
-
 from monitor.model import Digest, Lang
 from monitor.render.catalogue import Words, name_of, words
 from monitor.render.cutting import cut, tame
@@ -93,7 +91,7 @@ def picture(digest: Digest, lang: Lang) -> Picture | None:
     return Picture(
         title=say.count("picture.title", len(digest.past), days=digest.past_days),
         bars=tuple(_bar(say, day, counts, keys, step) for day, counts in by_day.items()),
-        axis=tuple(_day(say, day) for day in (days[0], days[len(days) // 2], days[-1])),
+        axis=tuple(say.date(day, "date.day") for day in (days[0], days[len(days) // 2], days[-1])),
         keys=tuple(keys.values()),
         tiles=_tiles(digest, say),
         regions=_regions(digest, say),
@@ -132,11 +130,7 @@ def _bar(say: Words, day: date, counts: Counter[str], keys: dict[str, Key], step
     told = [(key, counts[topic]) for topic, key in keys.items() if counts[topic]]
     note = ", ".join(_part(say, key.title, count) for key, count in told)
     parts = tuple((key.colour, max(round(count * step), 2)) for key, count in reversed(told))
-    return Bar(_day(say, day), counts.total(), parts, note)
-
-
-def _day(say: Words, day: date) -> str:
-    return format_date(day, say.say("date.day"), locale=say.lang)
+    return Bar(say.date(day, "date.day"), counts.total(), parts, note)
 
 
 def _tiles(digest: Digest, say: Words) -> tuple[tuple[Tile, ...], ...]:

@@ -18,7 +18,6 @@ import importlib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Protocol, cast
 
 from monitor.model import Feed, FeedState, Parsed, Request, Response
@@ -60,8 +59,27 @@ def _declared(line: str) -> Iterator[str]:
             yield path.stem
 
 
+class _Kinds(Mapping[str, Source]):
+    """Every kind of source by its name; one is loaded when it is asked for."""
+
+    def __getitem__(self, kind: str) -> Source:
+        return _loaded(kind)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(kinds()))
+
+    def __len__(self) -> int:
+        return len(kinds())
+
+
+@cache
+def _loaded(kind: str) -> Source:
+    if kind not in kinds():
+        raise KeyError(kind)
+    return cast("Source", importlib.import_module(f"{__name__}.{kind}"))
+
+
 @cache
 def by_kind() -> Mapping[str, Source]:
     """Every kind of source, by its name."""
-    modules = {kind: importlib.import_module(f"{__name__}.{kind}") for kind in sorted(kinds())}
-    return MappingProxyType({kind: cast("Source", module) for kind, module in modules.items()})
+    return _Kinds()

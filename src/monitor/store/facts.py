@@ -30,10 +30,10 @@ def recalled_at(db: Database, name: str) -> datetime | None:
     return None
 
 
-def named(db: Database, prefix: str) -> list[str]:
-    """The names of all facts that begin like this."""
-    rows = db.query("SELECT name FROM facts WHERE substr(name, 1, ?) = ? ORDER BY name", [len(prefix), prefix])
-    return [str(row["name"]) for row in rows]
+def named(db: Database, prefix: str) -> dict[str, str]:
+    """The values of all facts whose names begin like this, by name."""
+    rows = db.query("SELECT name, value FROM facts WHERE substr(name, 1, ?) = ? ORDER BY name", [len(prefix), prefix])
+    return {str(row["name"]): str(row["value"]) for row in rows}
 
 
 def forget(db: Database, name: str) -> None:

@@ -16,8 +16,8 @@ NAMED = "trouble "
 
 def told(db: Database) -> dict[str, Told]:
     """All that was told and is not forgotten, by the trouble's key."""
-    kept = {name.removeprefix(NAMED): facts.recall(db, name) for name in facts.named(db, NAMED)}
-    return {key: _told(key, json.loads(value)) for key, value in kept.items() if value}
+    kept = {name.removeprefix(NAMED): value for name, value in facts.named(db, NAMED).items()}
+    return {key: _told(key, json.loads(value)) for key, value in kept.items()}
 
 
 def remember(db: Database, known: Told) -> None:

@@ -6,7 +6,7 @@
 import importlib
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import cache, lru_cache
 from urllib.parse import SplitResult, quote, unquote, unquote_to_bytes, urlsplit, urlunsplit
 
@@ -93,6 +93,7 @@ def canonical_in(feed: Feed, url: str) -> str:
     return canonical(url, (_netloc(urlsplit(home)), *feed.aliases) if home else feed.aliases)
 
 
+@lru_cache(maxsize=4096)
 def host(url: str) -> str:
     """The host of an address, lower-case, without port and trailing dot; empty when there is none. Never raises."""
     try:
@@ -101,9 +102,13 @@ def host(url: str) -> str:
         return ""
 
 
-def domain(url: str) -> str:
-    """The registrable domain of an address: what somebody owns (`lada.kz`, `bbc.co.uk`); a number stays itself. Never raises."""
-    return _owned(host(url))
+def domain(url: str, known: Container[str] = ()) -> str:
+    """The registrable domain of an address: what somebody owns (`lada.kz`, `bbc.co.uk`); a number stays itself. Never raises.
+
+    One of the `known` domains is its own; for all else the list of public suffixes must be read, which takes a moment.
+    """
+    where = host(url)
+    return where if where in known else _owned(where)
 
 
 @lru_cache(maxsize=4096)
