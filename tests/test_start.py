@@ -4,7 +4,18 @@ import subprocess
 import sys
 
 # What only news, a page, a letter or a table needs, by what a process would pay for it.
-DEAR = ("babel", "courlan", "css_inline", "feedparser", "jinja2", "lxml", "pymorphy3", "rich", "telegram", "trafilatura")
+DEAR = (
+    "babel",
+    "courlan",
+    "css_inline",
+    "feedparser",
+    "jinja2",
+    "lxml",
+    "pymorphy3",
+    "rich",
+    "telegram",
+    "trafilatura",
+)
 OURS = ("extract", "languages.detection", "matching.compile", "matching.engine", "sources.blocks", "sources.listing")
 
 

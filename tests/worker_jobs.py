@@ -21,6 +21,13 @@ def whoami():
     return os.getpid()
 
 
+def until(path):
+    """A job that lasts until a file is there."""
+    while not Path(path).exists():
+        pass
+    return path
+
+
 _heard = []
 
 

@@ -8,26 +8,21 @@ socket and no database.
 """
 
 import asyncio
-import logging
-import os
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from monitor.errors import WorkerError
-from monitor.worker.parcels import HEADER, LARGEST, Outcome, open_outcome, wrap_in_sheets
+from monitor.worker.children import Child, Job, Lesson
+from monitor.worker.parcels import wrap_in_sheets
 
-log = logging.getLogger("monitor.worker")
+__all__ = ["SECONDS", "Lesson", "Worker", "open_worker"]
 
 Result = TypeVar("Result")
 
 SECONDS = 5.0
-_LESSON_SECONDS = 30.0
-_SLICE = 256 * 1024  # bytes
-START_SECONDS = 60.0  # for a new interpreter and the imports of its first job, on a busy machine
+_PATIENCE = 0.6  # seconds that a job waits for a child at work before another one is started, which takes as long
+_CROWD = 4  # jobs that wait, before one is handed to a child that is not done with the one before
 _SAID = {
     "timeout": "the document took longer than it may",
     "memory": "the document took more memory than it may",
@@ -35,22 +30,18 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lesson:
-    """What a child must have done once before some jobs: `function(*args)`, a top-level one, of our own making."""
-
-    function: Callable[..., None]
-    args: tuple[Any, ...]
-
-
 class Worker:
-    """A few children that take turns. Made by `open_worker`."""
+    """A few children that take turns. Made by `open_worker`.
+
+    One child serves a day's trickle of news; the others are started when jobs have to wait.
+    """
 
     def __init__(self, count: int = 1) -> None:
-        self._children = [_Child() for _ in range(count)]
-        self._idle: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()
-        for child in self._children:
-            self._idle.put_nowait(child)
+        self._children = [Child() for _ in range(count)]
+        self._asleep = self._children[1:]
+        self._waiting = 0
+        self._free: asyncio.LifoQueue[Child] = asyncio.LifoQueue()
+        self._free.put_nowait(self._children[0])
 
     async def run(
         self, function: Callable[..., Result], *args: Any, seconds: float = SECONDS, after: Lesson | None = None
@@ -61,12 +52,20 @@ class Worker:
         values. A child that has not had the lesson `after` is given it first; one that could not learn it does the job
         without. Raises the ParseError it raises, and WorkerError `timeout`, `memory` or `crash` when it did not finish.
         """
-        job = wrap_in_sheets((function, args, seconds))
-        child = await self._idle.get()
+        job = Job(parcel=wrap_in_sheets((function, args, seconds)), seconds=seconds, after=after)
+        child = await self._next()
+        is_free = False
+
+        def free() -> None:
+            nonlocal is_free
+            if not is_free:
+                is_free = True
+                self._free.put_nowait(child)
+
         try:
-            outcome = await child.work(job, seconds, after)
+            outcome = await child.work(job, begun=lambda: free() if self._waiting >= _CROWD else None)
         finally:
-            self._idle.put_nowait(child)
+            free()
         if outcome.error is not None:
             raise outcome.error
         if outcome.failure is not None:
@@ -75,12 +74,27 @@ class Worker:
         result: Result = outcome.value
         return result
 
+    async def _next(self) -> Child:
+        """A child that takes a job: a free one, in a crowd one that has just begun another, or after a while a new one."""
+        self._waiting += 1
+        try:
+            while self._asleep:
+                try:
+                    async with asyncio.timeout(_PATIENCE):
+                        return await self._free.get()
+                except TimeoutError:
+                    if self._asleep:
+                        self._free.put_nowait(self._asleep.pop())
+            return await self._free.get()
+        finally:
+            self._waiting -= 1
+
     async def close(self) -> None:
         """End the children; a job under way is killed, and its caller told so."""
         for child in self._children:
-            child.kill()
-        for _ in self._children:
-            await (await self._idle.get()).end()
+            child.close()
+        for child in self._children:
+            await child.closed()
 
 
 @asynccontextmanager
@@ -91,87 +105,3 @@ async def open_worker(count: int = 1) -> AsyncIterator[Worker]:
         yield worker
     finally:
         await worker.close()
-
-
-class _Child:
-    """One child process, started when it is needed and again after it was ended."""
-
-    def __init__(self) -> None:
-        self._process: asyncio.subprocess.Process | None = None
-        self._is_killed = False
-        self._had: Lesson | None = None
-
-    async def work(self, job: Sequence[bytes], seconds: float, after: Lesson | None = None) -> Outcome:
-        """Do a job, after a lesson that was not had yet; one that fails leaves a child that knows nothing at all."""
-        if after is not None and self._had is not after:
-            lesson = wrap_in_sheets((after.function, after.args, _LESSON_SECONDS))
-            outcome = await self._do(lesson, _LESSON_SECONDS)
-            if outcome.failure is not None or outcome.error is not None:
-                log.warning("a child could not learn: %s %s", outcome.failure, outcome.detail)
-                await self.end()  # what it was taught before holds no longer
-            self._had = after
-        return await self._do(job, seconds)
-
-    async def _do(self, job: Sequence[bytes], seconds: float) -> Outcome:
-        """Hand over one job and wait for its outcome; a child that is late, dead or interrupted is ended."""
-        outcome = Outcome(failure="crash")
-        try:
-            self._process = self._process or await _start()
-            async with asyncio.timeout(START_SECONDS):
-                await _send(self._process, job)
-                await _receive(self._process)  # the child has imported what the job needs: its time begins
-            async with asyncio.timeout(seconds):
-                outcome = open_outcome(await _receive(self._process))
-        except TimeoutError:
-            outcome = Outcome(failure="timeout")
-        except (EOFError, ConnectionError):
-            pass
-        finally:
-            if outcome.failure is not None and not outcome.detail:  # a named crash was told by a child in good health
-                await self.end()
-        return outcome
-
-    def kill(self) -> None:
-        """Kill the process, if there is one, once: a second signal might reap it before asyncio, which then complains."""
-        if self._process is not None and self._process.returncode is None and not self._is_killed:
-            self._is_killed = True
-            self._process.kill()
-
-    async def end(self) -> None:
-        """Kill the process, if there is one, and wait until it and its pipes are gone."""
-        self.kill()
-        process, self._process, self._is_killed, self._had = self._process, None, False, None
-        if process is not None:
-            await process.communicate()
-
-
-async def _start() -> asyncio.subprocess.Process:
-    """A new interpreter that finds the same modules; nothing else of ours is handed down."""
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "monitor.worker.child",
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={"PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-
-
-async def _send(process: asyncio.subprocess.Process, parcel: Sequence[bytes]) -> None:
-    """Send a parcel in slices: what a pipe does not take at once is copied by whoever writes to it."""
-    inbox = cast("asyncio.StreamWriter", process.stdin)
-    inbox.write(HEADER.pack(sum(map(len, parcel))))
-    for sheet in parcel:
-        for start in range(0, len(sheet), _SLICE):
-            inbox.write(sheet[start : start + _SLICE])
-            await inbox.drain()
-
-
-async def _receive(process: asyncio.subprocess.Process) -> bytes:
-    """One parcel. Raises EOFError when the child is gone or says nonsense."""
-    outbox = cast("asyncio.StreamReader", process.stdout)
-    size = HEADER.unpack(await outbox.readexactly(HEADER.size))[0]
-    if size > LARGEST:
-        raise EOFError
-    return await outbox.readexactly(size)
