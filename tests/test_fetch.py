@@ -1,7 +1,9 @@
 """The wire over real sockets: what a good answer gives, what a bad one costs, and what is never sent."""
 
 import asyncio
+import contextlib
 import gzip
+import time
 import tracemalloc
 import zlib
 from datetime import timedelta
@@ -11,7 +13,7 @@ import pytest
 from monitor.errors import FetchError
 from monitor.fetch import introduce
 from monitor.model import Request
-from wire import Visit, fetch_kind, fetcher_for, ok, serve
+from wire import Visit, fetch_kind, fetcher_for, hang, ok, serve
 
 
 async def failure(clock, answer, *, path="/", **limits) -> FetchError:
@@ -76,6 +78,69 @@ async def test_not_modified_is_an_answer(clock):
             assert (response.status, response.body) == (304, b"")
         assert await fetch_kind(fetcher, server.url()) == "status", "nothing was shown that could have stayed as it is"
     assert server.connections == 1
+
+
+async def endless(visit: Visit) -> None:
+    """A body that is announced as longer than anybody reads."""
+    await visit.send(b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n" + b"x" * 100_000)
+    await hang(visit)
+
+
+async def hung_up(visit: Visit) -> None:
+    """A good answer, after which the server hangs up without having said so."""
+    await visit.send(ok(b"news"))
+    visit.writer.close()
+
+
+BROKEN_OFF = {
+    "a body too large": (endless, {"max_bytes": 50_000}),
+    "no answer in time": (hang, {"seconds": 0.2}),
+    "half a body in time": (endless, {"seconds": 0.2}),
+    "a bad status with a long page": (ok(b"x" * 200_000, status="500 Oops"), {}),
+    "a server that hung up": (hung_up, {}),
+    "what is no HTTP": (b"220 mail.example ESMTP\r\n", {}),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_OFF)
+async def test_what_was_broken_off_is_never_read_on(clock, name):
+    """The next request to the same server has a connection of its own, and its own answer."""
+    answer, limits = BROKEN_OFF[name]
+    async with serve({"/": answer, "/next": ok(b"next")}) as server, fetcher_for(clock, server) as fetcher:
+        with contextlib.suppress(FetchError):
+            await fetcher.get(Request(url=server.url()), **limits)
+        for _ in range(2):
+            assert (await fetcher.get(Request(url=server.url("/next")))).body == b"next"
+        assert server.connections == 2
+
+
+async def test_who_is_cancelled_leaves_no_half_answer(clock):
+    """A cycle that is cut short in the middle of an answer: the next one begins anew."""
+    async with serve({"/": endless, "/next": ok(b"next")}) as server, fetcher_for(clock, server) as fetcher:
+        task = asyncio.create_task(fetcher.get(Request(url=server.url())))
+        while not server.heads:
+            await asyncio.wait([task], timeout=0.01)
+        task.cancel()
+        await asyncio.wait([task])
+        assert (await fetcher.get(Request(url=server.url("/next")))).body == b"next"
+        assert server.connections == 2
+
+
+async def test_a_kept_connection_grows_old(clock, monkeypatch):
+    """After a while it is not used again: its server may be about to close it."""
+    async with serve(ok(b"news")) as server, fetcher_for(clock, server) as fetcher:
+        await fetcher.get(Request(url=server.url()))
+        monkeypatch.setattr("httpcore._async.http11.time.monotonic", lambda: time.monotonic_ns() / 1e9 + 16)
+        await fetcher.get(Request(url=server.url()))
+    assert server.connections == 2
+
+
+async def test_without_roots_nothing_begins(clock, monkeypatch):
+    """That is our own fault, told at the start and not by one source after the other."""
+    monkeypatch.setattr("certifi.where", lambda: "/nonexistent/roots.pem")
+    with pytest.raises(FileNotFoundError):
+        async with fetcher_for(clock):
+            pytest.fail("it began")
 
 
 @pytest.mark.parametrize(

@@ -79,14 +79,15 @@ async def test_fifty_thousand_wounded_feeds():
     batches = [bodies[start : start + at_once] for start in range(0, total, at_once)]
     count: Counter[str] = Counter()
     async with open_worker(count=2) as worker:
-        children = await asyncio.gather(worker.run(whoami), worker.run(whoami))
+        children = set()
 
         async def lane(own: Sequence[Sequence[Wounded]]) -> None:
             for batch in own:
                 count.update(await worker.run(read_many, batch, seconds=60))
+                children.add(await worker.run(whoami))
 
         await asyncio.gather(lane(batches[::2]), lane(batches[1::2]))
-        assert set(await asyncio.gather(worker.run(whoami), worker.run(whoami))) == set(children)
+        assert len(children) == 2  # none was ever replaced
     assert count["kept"] >= KEPT * total, count
     assert count["refused"] < total / 20, count
 

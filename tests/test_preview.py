@@ -77,6 +77,12 @@ async def test_a_page_that_shows_everything_is_left_alone(tmp_path):
     assert "не вышли на смену" in (await kept(tmp_path))[1]
     page.unlink()
     assert "не вышли на смену" in (await kept(tmp_path))[1]
+    log.unlink()
+    assert "Nothing has been said yet." in (await kept(tmp_path))[1]
+    page.write_text("drawn by the version before", encoding="utf-8")
+    os.utime(log, ns=(0, 1))
+    os.utime(page, ns=(0, 2))
+    assert "Nothing has been said yet." in (await kept(tmp_path))[1]
 
 
 async def test_the_same_twice_is_one(tmp_path):

@@ -6,10 +6,13 @@ import sys
 
 import pytest
 
+from monitor.config.files import read_keywords
 from monitor.languages import russian
 from monitor.languages._russian_dictionary import open_dictionary
+from monitor.matching.lists import lists_of
+from monitor.matching.terms import Phrase, WordPart, parse
 from monitor.text.fold import fold
-from paths import SHARED
+from paths import ROOT, SHARED
 from treebank import f1_of_all_lemmas
 
 
@@ -183,7 +186,11 @@ def test_the_dictionary_is_opened_once():
 def test_the_dictionary_says_the_same_where_it_is_read_in_python():
     """There is no compiled reader of its tables for Linux on ARM: the forms are the same, only later."""
     pytest.importorskip("dawg", reason="there is but the reader in Python here")
-    words = ["хотеть", "имя", "ряд", "болеть", "начать", "суд", "шахтёр", "печь", "зарплаты", "нефтерынок", "твитнуть"]
+    shipped = lists_of(read_keywords(ROOT / "config" / "keywords.yaml"))
+    parsed = [parse(term) for terms in shipped for term in terms.terms if term.lang == "ru"]
+    parts = [part for phrase in parsed if isinstance(phrase, Phrase) for part in phrase.parts]
+    words = sorted({part.text for part in parts if isinstance(part, WordPart)})
+    assert len(words) > 1_000
     program = (
         "import json, sys; sys.modules['dawg'] = None\n"
         "from monitor.languages import russian, _russian_dictionary as tables\n"

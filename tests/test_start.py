@@ -1,7 +1,12 @@
 """A start loads what a poll without news needs, and nothing else: most starts are followed by no news."""
 
+import asyncio
+import os
 import subprocess
 import sys
+
+from walking import rss, write_config
+from wire import ok, serve
 
 # What only news, a page, a letter or a table needs, by what a process would pay for it.
 DEAR = (
@@ -17,6 +22,17 @@ DEAR = (
     "trafilatura",
 )
 OURS = ("extract", "languages.detection", "matching.compile", "matching.engine", "sources.blocks", "sources.listing")
+NEWS = {*DEAR, *(f"monitor.{module}" for module in OURS)}
+UNCHANGED = b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
+POLL = """
+import io, sys
+from contextlib import redirect_stdout
+sys.argv = ["monitor", "once", "--all", "--json", "--wait", "0"]
+from monitor.__main__ import main
+with redirect_stdout(io.StringIO()):
+    main()
+print(*sys.modules)
+"""
 
 
 def loaded_by(program):
@@ -30,17 +46,26 @@ def loaded_by(program):
     return set(told.stdout.split())
 
 
-def test_a_poll_without_news_loads_nothing_for_news():
+async def test_a_poll_without_news_loads_nothing_for_news(tmp_path):
     """Parsers, extractors, dictionaries and renderers come with the first item, page, letter or table."""
-    loaded = loaded_by(
-        "from monitor import logs, sources\n"
-        "from monitor.app import house, summary, watch\n"
-        "from monitor.deliver import dispatch, editions\n"
-        "from monitor.ingest import poll\n"
-        "sources.by_kind()['rss']"
-    )
-    assert {"monitor.ingest.poll", "monitor.sources.rss"} <= loaded
-    assert not loaded & {*DEAR, *(f"monitor.{module}" for module in OURS)}
+    told = ok(rss("https://outlet.example/", {"title": "Погода на завтра"}), 'ETag: "1"', "Content-Type: text/xml")
+    first = asyncio.Event()
+
+    async def press(visit):
+        await visit.send(UNCHANGED if first.is_set() else told)
+        first.set()
+
+    async with serve(press) as server:
+        write_config(tmp_path / "config", [{"id": "outlet", "url": server.url("/rss"), "lang": "ru"}])
+        env = {"MONITOR_ALLOW_HOSTS": server.place, "MONITOR_HOST_INTERVAL": "0s", "PATH": os.environ["PATH"]}
+        for news in (True, False):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", POLL, cwd=tmp_path, env=env, stdout=asyncio.subprocess.PIPE
+            )
+            loaded = set((await process.communicate())[0].decode().split())
+            assert {"monitor.ingest.poll", "monitor.sources.rss"} <= loaded
+            assert bool(loaded & NEWS) is news, loaded & NEWS
+    assert len(server.heads) == 2
 
 
 def test_whoever_draws_a_table_finds_rich_where_it_was():

@@ -13,15 +13,18 @@ from typing import Any, TextIO, cast
 from urllib.parse import quote
 
 # structlog and httpx load rich wherever it is installed, for tracebacks and for a command line that nobody sees here: a
-# tenth of a start and 10 MB. They are content without.
+# tenth of a start and 10 MB. They are content without, and whoever wants it finds it where it was.
 _modules = cast("dict[str, Any]", sys.modules)
 _modules.setdefault("httpx._main", None)
-_had_rich = _modules.setdefault("rich", None)
+_rich = _modules.get("rich", ...)
+_modules["rich"] = None
 try:
     import structlog
 finally:
-    if _had_rich is None:
+    if _rich is ...:
         del _modules["rich"]
+    else:
+        _modules["rich"] = _rich
 
 STRUCK = "[struck]"
 # Libraries that write addresses, headers or the bot token into their own INFO lines.

@@ -48,6 +48,7 @@ async def run(house: House, *, jobs: Sequence[Job] = JOBS, stop: asyncio.Event |
             next_run_time=now(),
         )
     house.desk.make_matcher()  # now, and not when the first article comes: that would hold up all others
+    house.desk.make_atlas()
     scheduler.start()
     log.info("running", feeds=sum(feed.enabled for feed in house.desk.feeds), topics=len(house.desk.labels.topics))
     await stop.wait()

@@ -18,7 +18,7 @@ from monitor.channels._body import alert_body, backlog_body, notice_body, post_b
 from monitor.channels._mail import build_mail, is_letter, letter_in, letter_message
 from monitor.model import Alert, Digest, Lang, Message
 from monitor.render.backlog import Page
-from monitor.render.bubbles import Bubble, channel_page
+from monitor.render.bubbles import INGREDIENTS, Bubble, channel_page
 from monitor.render.cards import Card
 from monitor.render.entities import Entity
 from monitor.render.letters import Letter
@@ -113,13 +113,19 @@ class PreviewSender:
         self.draw()
 
     def draw(self) -> None:
-        """Write the page from what was said."""
+        """Write the page from what was said; there is a log from then on, so that one that is gone is noticed."""
+        log = self._folder / LOG
+        if not log.exists():
+            log.touch(mode=OWNER_ONLY_FILE)
         _write(self._folder / PAGE, channel_page(_bubbles(self._said())[-MESSAGES_SHOWN:]).encode())
 
     def _is_drawn(self) -> bool:
-        """Whether the page shows all that was said."""
+        """Whether the page shows all that was said, in the words and looks of this version."""
         page, log = self._folder / PAGE, self._folder / LOG
-        return page.exists() and (not log.exists() or log.stat().st_mtime_ns <= page.stat().st_mtime_ns)
+        if not page.exists() or not log.exists():
+            return False
+        changed_at = max(path.stat().st_mtime_ns for path in (log, *INGREDIENTS))
+        return changed_at < page.stat().st_mtime_ns
 
     def _keep_letter(self, message: Message, *, repeat: bool) -> str:
         """The letter as a page, and as an e-mail with the page inside."""
@@ -138,7 +144,7 @@ class PreviewSender:
 
     def _append(self, line: dict[str, Any]) -> None:
         log = self._folder / LOG
-        cut_short = log.exists() and not log.read_bytes().endswith(b"\n")
+        cut_short = log.exists() and log.read_bytes()[-1:] not in (b"", b"\n")
         handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OWNER_ONLY_FILE)
         with os.fdopen(handle, "ab") as file:
             file.write((b"\n" if cut_short else b"") + json.dumps(line, ensure_ascii=False).encode() + b"\n")

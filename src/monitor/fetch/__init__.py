@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import cache, partial
 from importlib.metadata import version
+from pathlib import Path
 
 import certifi
 import httpx
@@ -48,11 +49,12 @@ async def open_fetcher(
     every request that names none. `transport` stands in for the network in tests. `ssl_context` verifies against
     certifi's roots when None. Raises ValueError for a proxy of an unknown kind.
     """
-    current_async_library_cvar.set("asyncio")  # httpcore asks a dozen times a request, and is told at once
+    current_async_library_cvar.set("asyncio")  # httpcore asks often, in its pools a dozen times a request
+    roots = _roots()
 
     @cache
     def context() -> ssl.SSLContext:  # with the first address that asks for it: to read all roots takes a moment
-        found = ssl_context or ssl.create_default_context(cafile=certifi.where())
+        found = ssl_context or ssl.create_default_context(cafile=roots)
         found.hostname_checks_common_name = False  # only the list of names counts, as in browsers
         found.set_alpn_protocols(["http/1.1"])
         return found
@@ -71,3 +73,10 @@ async def open_fetcher(
             allow_hosts=allow_hosts,
             user_agent=user_agent or introduce(),
         )
+
+
+def _roots() -> Path:
+    """The file of the authorities we trust. Raises OSError now when it is not there, and not for one source after the other."""
+    path = Path(certifi.where())
+    with path.open("rb"):
+        return path

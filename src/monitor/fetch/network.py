@@ -1,6 +1,6 @@
 """The guarded wire: names are resolved here, every address is checked, and the checked one is connected to.
 
-URL, Host header, SNI and pool key all stay by name, so a certificate is always compared with the name that was asked
+URL, Host header, SNI and the choice of a kept connection all stay by name, so a certificate is always compared with the name that was asked
 for; only the socket underneath goes to the address that was looked at. Nothing can change in between.
 """
 
@@ -8,18 +8,17 @@ import asyncio
 import re
 import socket
 import ssl
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any
 
 import httpcore
 import httpx
 
 from monitor.fetch.guard import check_addresses, check_host
-from monitor.fetch.streams import connect
+from monitor.fetch.streams import Stream, connect
 
-Verifying = Callable[[], ssl.SSLContext]
-"""What gives the context that verifies servers; always the same one."""
+MakeContext = Callable[[], ssl.SSLContext]
+"""What makes the TLS context that verifies servers, when it is first wanted; always the same one."""
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """(host, port) → its addresses in text form; an OSError or an empty answer means there is no such host."""
@@ -50,13 +49,13 @@ def place(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host.lower()}:{port}"
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
+class GuardedBackend:
     """Opens TCP connections to public addresses only; `exempt` holds the `host:port` pairs the operator vouches for."""
 
     def __init__(self, resolve: Resolve, exempt: frozenset[str]) -> None:
         self._resolve, self._exempt = resolve, exempt
 
-    async def connect_tcp(self, host: str, port: int, *_args: Any, **_options: Any) -> httpcore.AsyncNetworkStream:
+    async def connect_tcp(self, host: str, port: int) -> Stream:
         """Resolve, check all addresses, connect to the first that answers.
 
         Raises FetchError `private-address`, NoSuchHost or Unreachable.
@@ -79,10 +78,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         except httpcore.ConnectError as error:
             raise Unreachable(str(error)) from error
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait, for httpcore's own retries, which are off."""
-        await asyncio.sleep(seconds)
-
     async def _addresses(self, host: str, port: int) -> Sequence[str]:
         try:
             addresses = await self._resolve(host, port)
@@ -93,14 +88,14 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         return addresses
 
 
-class Wire(httpx.AsyncBaseTransport):
+class Wire(httpx.AsyncBaseTransport, ABC):
     """What asks one server at a time; it verifies TLS and follows nothing."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; raises httpcore's errors as they are."""
         url = request.url
-        target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        answer = await self._ask(httpcore.Request(request.method, target, headers=request.headers.raw))
+        address = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        answer = await self._ask(httpcore.Request(request.method, address, headers=request.headers.raw))
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
 
     @abstractmethod
@@ -114,8 +109,8 @@ class DirectWire(Wire):
     httpcore's pool, even of one connection, would cost as much again as the connection itself.
     """
 
-    def __init__(self, context: Verifying, backend: GuardedBackend) -> None:
-        self._context, self._backend = context, backend
+    def __init__(self, make_context: MakeContext, backend: GuardedBackend) -> None:
+        self._make_context, self._backend = make_context, backend
         self._kept: httpcore.AsyncHTTP11Connection | None = None
 
     async def _ask(self, request: httpcore.Request) -> httpcore.Response:
@@ -127,9 +122,10 @@ class DirectWire(Wire):
 
     async def _connect(self, origin: httpcore.Origin) -> httpcore.AsyncHTTP11Connection:
         host = origin.host.decode("ascii")
+        context = self._make_context() if origin.scheme == b"https" else None
         stream = await self._backend.connect_tcp(host, origin.port)
-        if origin.scheme == b"https":
-            stream = await stream.start_tls(self._context(), server_hostname=host)
+        if context is not None:
+            await stream.start_tls(context, server_hostname=host)
         return httpcore.AsyncHTTP11Connection(origin, stream, keepalive_expiry=_KEEP_ALIVE_SECONDS)
 
     async def aclose(self) -> None:
@@ -167,12 +163,12 @@ class _Body(httpx.AsyncByteStream):
         await self._answer.aclose()
 
 
-def direct_wire(context: Verifying, resolve: Resolve, exempt: frozenset[str]) -> Wire:
+def direct_wire(make_context: MakeContext, resolve: Resolve, exempt: frozenset[str]) -> Wire:
     """A wire of our own to public addresses, and to the `host:port` of `exempt`."""
-    return DirectWire(context, GuardedBackend(resolve, exempt))
+    return DirectWire(make_context, GuardedBackend(resolve, exempt))
 
 
-def proxied_wire(context: Verifying, proxy_url: str) -> Callable[[], Wire]:
+def proxied_wire(make_context: MakeContext, proxy_url: str) -> Callable[[], Wire]:
     """What makes wires through a SOCKS5 or HTTP proxy, which resolves names itself.
 
     The operator named the proxy, so its own address is not guarded. Raises ValueError for other kinds of proxy.
@@ -190,7 +186,7 @@ def proxied_wire(context: Verifying, proxy_url: str) -> Callable[[], Wire]:
         pool = makers[url.scheme](
             httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/"),
             proxy_auth=(url.username, url.password) if url.username else None,
-            ssl_context=context(),
+            ssl_context=make_context(),
             max_connections=1,
             keepalive_expiry=_KEEP_ALIVE_SECONDS,
         )

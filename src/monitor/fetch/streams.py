@@ -5,7 +5,6 @@ There are no timeouts here: the exchange as a whole has its deadline.
 
 import asyncio
 import ssl
-from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -40,7 +39,7 @@ class Stream(httpcore.AsyncNetworkStream):
 
     async def aclose(self) -> None:
         """Hang up, without waiting for a server that does not say good-bye."""
-        with suppress(OSError, ssl.SSLError):
+        with suppress(OSError):
             self._writer.transport.abort()
 
     async def start_tls(
@@ -62,23 +61,20 @@ class Stream(httpcore.AsyncNetworkStream):
         return self
 
     def get_extra_info(self, info: str) -> Any:
-        """What httpcore asks for: whether an idle connection was closed by its server, and what TLS agreed on."""
+        """What httpcore asks for before it uses a connection again: whether its server has closed it meanwhile."""
         if info == "is_readable":
             return self._reader.at_eof() or self._writer.transport.is_closing() or self._has_unread()
-        names = {"ssl_object": "ssl_object", "client_addr": "sockname", "server_addr": "peername", "socket": "socket"}
-        return self._writer.get_extra_info(names[info]) if info in names else None
+        return None
 
     def _has_unread(self) -> bool:
         """Whether something arrived that nobody asked for."""
         return bool(getattr(self._reader, "_buffer", b""))
 
 
-async def connect(address: str, port: int, options: Iterable[Any] | None = None) -> Stream:
+async def connect(address: str, port: int) -> Stream:
     """A connection to an address. Raises httpcore.ConnectError."""
     try:
         reader, writer = await asyncio.open_connection(address, port, limit=_READ_AHEAD)
     except _OF_SOCKETS as error:
         raise httpcore.ConnectError(str(error)) from error
-    for option in options or ():
-        writer.get_extra_info("socket").setsockopt(*option)
     return Stream(reader, writer)

@@ -50,5 +50,6 @@ class Unchanged:
                     feed_store.polled(db, state, with_memory=has_other_memory)
         except sqlite3.Error:
             log.exception("unchanged feeds could not be written down", count=len(states))
-        if written is not None:
-            written.set()
+        finally:
+            if written is not None:
+                written.set()

@@ -49,9 +49,9 @@ class Counts:
     def doubtful(self, stem: str, endings: Iterable[Ending], bound: float) -> list[Ending]:
         """The endings whose forms were counted with these tags in less than `bound` of the texts.
 
-        Every form of every keyword is asked, and few are doubtful. The table is a trie walked in Python at half a
-        microsecond a step: the stem is walked once, then only the endings that are there, then tags until there are
-        enough of them.
+        Every form of every keyword is asked, and few are doubtful. Without a compiled reader the table is a trie
+        walked in Python at half a microsecond a step: the stem is walked once, then only the endings that are there,
+        then tags until there are enough of them.
         """
         trie = getattr(self._table, "dct", None)
         if trie is None:  # the compiled trie shows no nodes, and needs no such care

@@ -6,7 +6,7 @@ from monitor.errors import Problem
 from monitor.languages import Word, by_code
 from monitor.matching.engine import LANGUAGE_NAMES, Matcher
 from monitor.matching.lists import TermList, problem
-from monitor.matching.plan import Plan, View, term_key
+from monitor.matching.plan import CompiledTerm, Plan, View, term_key
 from monitor.matching.reading import Cover, Reading
 from monitor.matching.terms import GroupPart, Phrase, TermError, parse
 from monitor.matching.vocabulary import ANY
@@ -51,7 +51,7 @@ def _finds_itself(number: int, guards: frozenset[int], plan: Plan, view: View) -
     if compiled.refused or not compiled.sequences or not isinstance(parsed, Phrase):
         return False
     elements = [element for element, _ in compiled.sequences[0]]
-    if len(elements) != len(parsed.parts):
+    if len(elements) != len(parsed.parts) or any(_is_vague(plan.terms[guard]) for guard in guards):
         return False
     for part, element in zip(parsed.parts, elements, strict=True):
         if isinstance(part, GroupPart):
@@ -62,6 +62,13 @@ def _finds_itself(number: int, guards: frozenset[int], plan: Plan, view: View) -
         if element not in numbers or not all(guards.isdisjoint(view.triggers.get(each, ())) for each in numbers):
             return False
     return True
+
+
+def _is_vague(guard: CompiledTerm) -> bool:
+    """Whether a guard may stand in words that trigger nothing: a pattern does, and what is in a group may be one."""
+    return guard.regex is not None or any(
+        not isinstance(element, int) for sequence in guard.sequences for element, _ in sequence
+    )
 
 
 def _is_swallowed(number: int, guards: frozenset[int], reading: Reading) -> bool:

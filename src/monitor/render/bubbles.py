@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
+INGREDIENTS = (Path(__file__), TEMPLATES / "channel.css", TEMPLATES / "channel.html.j2")  # of the page
 
 _TAG = re.compile(r"(?<!&)#\w+")
 

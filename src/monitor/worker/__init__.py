@@ -46,7 +46,7 @@ class Worker:
     async def run(
         self, function: Callable[..., Result], *args: Any, seconds: float = SECONDS, after: Lesson | None = None
     ) -> Result:
-        """What `function(*args)` gives, worked out in a child within `seconds`; waits for a free child first.
+        """What `function(*args)` gives, worked out in a child within `seconds`; waits for its turn first.
 
         `function` is a top-level one; its arguments can be pickled, its result is made of our own nouns and plain
         values. A child that has not had the lesson `after` is given it first; one that could not learn it does the job

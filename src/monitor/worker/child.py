@@ -8,11 +8,9 @@ from typing import BinaryIO
 from monitor.errors import ParseError
 from monitor.text.packing import collect_seldom
 from monitor.worker import limits
-from monitor.worker.parcels import HEADER, Outcome, open_job, wrap
+from monitor.worker.parcels import HEADER, STARTED, Outcome, open_job, wrap
 
 log = logging.getLogger("monitor.worker")
-
-STARTED = b"started"
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from monitor.worker.parcels import HEADER, LARGEST, Outcome, open_outcome, wrap_in_sheets
+from monitor.worker.parcels import HEADER, LARGEST, STARTED, Outcome, open_outcome, wrap_in_sheets
 
 log = logging.getLogger("monitor.worker")
 
@@ -73,13 +73,18 @@ class Child:
             self._turn.release()
 
     async def _give_ahead(self, job: Job) -> asyncio.subprocess.Process | None:
-        """Put a job into the inbox while another is worked at; the process that has it, if any."""
+        """Put a job into the inbox while another is worked at; the process that has it, if any.
+
+        Never behind half a job: what is missing of that would be taken out of this one, and unpacked.
+        """
         process = self._process
-        if process is None or (job.after is not None and self._had is not job.after):
+        if process is None or process is self._littered or (job.after is not None and self._had is not job.after):
             return None
         try:
-            await _send(process, job.parcel)
-        except ConnectionError:
+            async with asyncio.timeout(START_SECONDS):
+                await _send(process, job.parcel)
+        except (ConnectionError, TimeoutError):
+            self._littered = process
             return None
         except BaseException:
             self._littered = process  # half a job is none
@@ -102,14 +107,16 @@ class Child:
         """Hand over a job, unless that was done, and wait for its outcome; who is late, dead or interrupted is ended."""
         outcome = Outcome(failure="crash")
         try:
-            self._process = self._process or await _start()
+            process = await self._started()
             async with asyncio.timeout(START_SECONDS):
                 if parcel is not None:
-                    await _send(self._process, parcel)
-                await _receive(self._process)  # the child has imported what the job needs: its time begins
-            begun()
-            async with asyncio.timeout(seconds):
-                outcome = open_outcome(await _receive(self._process))
+                    await _send(process, parcel)
+                told = await _receive(process)
+            if told == STARTED:  # the child has imported what the job needs: its time begins
+                begun()
+                async with asyncio.timeout(seconds):
+                    told = await _receive(process)
+            outcome = open_outcome(told)  # a job that cannot be opened has an outcome and no beginning
         except TimeoutError:
             outcome = Outcome(failure="timeout")
         except (EOFError, ConnectionError):
@@ -118,6 +125,14 @@ class Child:
             if outcome.failure is not None and not outcome.detail:  # a named crash was told by a child in good health
                 await self.end()
         return outcome
+
+    async def _started(self) -> asyncio.subprocess.Process:
+        """The process, a new one where there is none. Raises EOFError for a child that is closed."""
+        if self._process is None and not self._is_closed:
+            self._process = await _start()
+        if self._process is None or self._is_closed:
+            raise EOFError
+        return self._process
 
     def kill(self) -> None:
         """Kill the process, if there is one, once: a second signal might reap it before asyncio, which then complains."""

@@ -14,6 +14,7 @@ from monitor.errors import ParseError
 from monitor.text.packing import BROKEN, Packer
 
 HEADER = struct.Struct("!Q")
+STARTED = b"started"  # what a child says before a job's outcome, when it has opened the job
 LARGEST = 200_000_000  # bytes; the child's own memory limit keeps real parcels far below
 _NOUNS, _ERRORS = "monitor.model.", "monitor.errors"
 _PLAIN = frozenset(
