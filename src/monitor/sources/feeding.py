@@ -126,8 +126,13 @@ class _Frame:
 
 @cache
 def _feedparser() -> Any:
-    """The library, imported where it is used: the daemon itself never needs it, only its worker."""
-    return importlib.import_module("feedparser")
+    """The library, imported where it is used: the daemon itself never needs it, only its worker.
+
+    It prefers a parser that nobody has, and would look for it in every folder of the path for each document.
+    """
+    library = importlib.import_module("feedparser")
+    library.api.PREFERRED_XML_PARSERS = []
+    return library
 
 
 def read_items(pieces: Pieces, wanted: Sequence[str]) -> tuple[str, tuple[Fields | None, ...]]:
