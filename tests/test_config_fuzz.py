@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import config_samples
@@ -72,6 +72,8 @@ def test_any_bytes_give_a_result_or_lines(path, body):
 
 
 @given(text=TEXTS)
+@example(text="a: &strikes\n  - слово\n  - слово\n  - слово\nb: *strikes\n")
+@example(text="&strikes\n- слово\n- слово\n- слово\n")
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_long_lists_are_read_as_the_parser_would(text):
     """A good text gives the same nodes at the same places the quick way and the slow one; a bad one fails both."""

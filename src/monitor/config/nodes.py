@@ -136,8 +136,8 @@ class Builder:
         if not isinstance(parent, ListNode):
             return
         run = self.missed.pop(self.place)
-        if run.begin and not parent:
-            parent.line, parent.column = run.begin
+        if run.begin and not parent:  # with a name (`&strikes`) before it, a list begins there
+            parent.line, parent.column = min(run.begin, (parent.line, parent.column))
         parent.extend(map(self._node, run.items))
 
     def _node(self, part: Part) -> Node:
