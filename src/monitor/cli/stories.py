@@ -152,14 +152,12 @@ def check(door: Door, *, file: Path | None, as_json: bool) -> int:
 def _replayed(door: Door, path: Path) -> "list[Outcome]":
     from monitor.app.words import Words
     from monitor.config.lastgood import load_or_last_good
-    from monitor.stories.gist import atlas_of
     from monitor.workbench import clusters
 
     settings = door.settings
     configuration, _refused = load_or_last_good(settings.config_dir, settings.data_dir, settings)
-    matcher = Words(configuration).matcher()
-    atlas = atlas_of(configuration.keywords, [feed.name for feed in configuration.feeds])
-    return [clusters.replay(case, matcher, atlas) for case in clusters.read(path)]
+    words = Words(configuration)
+    return [clusters.replay(case, words.matcher(), words.atlas()) for case in clusters.read(path)]
 
 
 def _outcome(one: "Outcome") -> dict[str, Any]:

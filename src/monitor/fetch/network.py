@@ -1,7 +1,8 @@
 """The guarded wire: names are resolved here, every address is checked, and the checked one is connected to.
 
-URL, Host header, SNI and the choice of a kept connection all stay by name, so a certificate is always compared with the name that was asked
-for; only the socket underneath goes to the address that was looked at. Nothing can change in between.
+URL, Host header, SNI and the choice of a kept connection all stay by name, so a certificate is always compared with the
+name that was asked for; only the socket underneath goes to the address that was looked at. Nothing can change in
+between.
 """
 
 import asyncio
@@ -106,7 +107,7 @@ class Wire(httpx.AsyncBaseTransport, ABC):
 class DirectWire(Wire):
     """A connection of our own, kept for the next request to the same server.
 
-    httpcore's pool, even of one connection, would cost as much again as the connection itself.
+    httpcore's pool, even of one connection, would cost half as much again as the connection itself.
     """
 
     def __init__(self, make_context: MakeContext, backend: GuardedBackend) -> None:

@@ -18,12 +18,13 @@ _DEEPEST_GROUP = 5  # groups inside groups
 def silent(terms: TermList, path: str, matcher: Matcher) -> Iterator[Problem]:
     """Warnings about terms that do not even match their own words, or only inside a phrase of their topic's `except_in`."""
     guards = _guards(terms, matcher.plan)
+    is_plain = not any(_is_vague(matcher.plan.terms[guard]) for guard in guards)
     for term in terms.terms:
         number = matcher.plan.numbers.get(term_key(term))
         if number is None or matcher.plan.terms[number].regex is not None:
             continue
         views = [matcher.views[lang] for lang in (LANGUAGES if term.lang == ANY else (term.lang,))]
-        if any(_finds_itself(number, guards, matcher.plan, view) for view in views):
+        if is_plain and any(_finds_itself(number, guards, matcher.plan, view) for view in views):
             continue
         readings = [reading for view in views if (reading := _try(number, matcher.plan, view))]
         if not any(reading.spans(number) for reading in readings):
@@ -51,7 +52,7 @@ def _finds_itself(number: int, guards: frozenset[int], plan: Plan, view: View) -
     if compiled.refused or not compiled.sequences or not isinstance(parsed, Phrase):
         return False
     elements = [element for element, _ in compiled.sequences[0]]
-    if len(elements) != len(parsed.parts) or any(_is_vague(plan.terms[guard]) for guard in guards):
+    if len(elements) != len(parsed.parts):
         return False
     for part, element in zip(parsed.parts, elements, strict=True):
         if isinstance(part, GroupPart):

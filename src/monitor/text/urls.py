@@ -95,7 +95,14 @@ def canonical_in(feed: Feed, url: str) -> str:
 
 @lru_cache(maxsize=4096)
 def host(url: str) -> str:
-    """The host of an address, lower-case, without port and trailing dot; empty when there is none. Never raises."""
+    """The host of an address, lower-case, without port and trailing dot; empty when there is none. Never raises.
+
+    Asked for the address of each source at each poll.
+    """
+    return _host(url)
+
+
+def _host(url: str) -> str:
     try:
         return (urlsplit(clean(url, one_line=True)).hostname or "").rstrip(".")
     except ValueError:
@@ -107,7 +114,7 @@ def domain(url: str, known: Container[str] = ()) -> str:
 
     One of the `known` domains is its own; for all else the list of public suffixes must be read, which takes a moment.
     """
-    where = host(url)
+    where = _host(url)  # not remembered: mostly of articles, which are met once
     return where if where in known else _owned(where)
 
 
