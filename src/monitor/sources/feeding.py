@@ -9,9 +9,11 @@ import importlib
 import io
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from xml.parsers.expat import ExpatError
 from xml.sax import SAXException
 
 from monitor.sources.entities import mended
@@ -58,6 +60,7 @@ _OWN_FRAMES: Mapping[Dialect, tuple[str, str]] = {
     "atom": (f'<feed xmlns="http://www.w3.org/2005/Atom" {_NAMESPACES}>', "</feed>"),
 }
 _ROOT_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
+_DOCUMENT_TYPE = re.compile("<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 # feedparser looks for an e-mail address in these with an expression that is quadratic in their length.
 _LONG_NAME = re.compile(
@@ -111,12 +114,14 @@ class _Frame:
 
     def read(self, items: Sequence[str]) -> _Read:
         """What feedparser says of a document of these items."""
+        document = self.document(items).encode("utf-8", "replace")
         try:
+            if not _DOCUMENT_TYPE.search(self.head):
+                with suppress(ExpatError):
+                    about, entries = _strictly().parse(document)
+                    return _Read(title=str(about.get("title", "")), entries=tuple(map(dict, entries)), well_formed=True)
             result = _feedparser().parse(
-                io.BytesIO(self.document(items).encode("utf-8", "replace")),
-                response_headers=_HEADERS,
-                resolve_relative_uris=False,
-                sanitize_html=False,
+                io.BytesIO(document), response_headers=_HEADERS, resolve_relative_uris=False, sanitize_html=False
             )
         except FAILURES:
             return _Read()
@@ -133,6 +138,13 @@ def _feedparser() -> Any:
     library = importlib.import_module("feedparser")
     library.api.PREFERRED_XML_PARSERS = []
     return library
+
+
+@cache
+def _strictly() -> Any:
+    """The same parser for documents that are well-formed, imported as late."""
+    _feedparser()
+    return importlib.import_module("monitor.sources.strictly")
 
 
 def read_items(pieces: Pieces, wanted: Sequence[str]) -> tuple[str, tuple[Fields | None, ...]]:
