@@ -11,26 +11,30 @@ from collections.abc import Sequence
 _REMEMBERED = 8_000  # words: the common ones of a day; each list keeps its own, and 20,000 took 20 MB
 
 
+class _Known(dict[str, bool]):
+    """Whether there is a sign in a word, found out once."""
+
+    def __init__(self, little: frozenset[str], pattern: re.Pattern[str]) -> None:
+        super().__init__()
+        self._little, self._pattern = little, pattern
+
+    def __missing__(self, word: str) -> bool:
+        found = self[word] = word in self._little or self._pattern.search(word) is not None
+        return found
+
+
 class Signs:
     """What speaks for one language: little words, and a pattern that is searched in all other words."""
 
     def __init__(self, little: str, pattern: str) -> None:
         self.pattern = re.compile(pattern)
-        self._little = frozenset(little.split())
-        self._known: dict[str, bool] = {}
+        self._known = _Known(frozenset(little.split()), self.pattern)
 
     def count(self, words: Sequence[str]) -> int:
         """In how many of the lower-case words there is a sign."""
-        known = self._known
-        if len(known) > _REMEMBERED:
-            known.clear()
-        total = 0
-        for word in words:
-            found = known.get(word)
-            if found is None:
-                found = known[word] = word in self._little or self.pattern.search(word) is not None
-            total += found
-        return total
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        return sum(map(self._known.__getitem__, words))
 
 
 # Letters that the Russian alphabet lacks

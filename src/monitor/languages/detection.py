@@ -18,7 +18,9 @@ CLEARLY = 1  # by so many words must the signs of Kazakh outnumber those of Kyrg
 SHORT = 20  # a guess at so few letters is no better than the source's own language
 
 _INSIDE_WORDS = re.compile("[\u00ad\u0300-\u036f\u200b-\u200d\u2060\ufeff]")
-_BETWEEN_WORDS = re.compile(r"[^\w'’ʻʼ]+|[\d_]+")
+_WORDS = re.compile(r"[^\W\d_]+")
+_WORDS_WITH_APOSTROPHES = re.compile(r"(?:[^\W\d_]|')+")  # takes twice as long
+_ASCII_BETWEEN_WORDS = {code: " " for code in range(128) if not chr(code).isalpha() and chr(code) != "'"}
 _APOSTROPHES = "’ʻʼ"
 _CYRILLIC = re.compile("[\u0400-\u052f]+")
 _LATIN = re.compile("[a-z\u00c0-\u024f]+")
@@ -35,18 +37,31 @@ def detect(text: str, prior: Lang | None = None) -> str:
     `prior` is the language the source is mostly written in; it decides what the text leaves open, and is the answer
     when the text says nothing, unless it is written in another script. Only the first 500 code points count. Never raises.
     """
-    sample = _INSIDE_WORDS.sub("", unicodedata.normalize("NFC", text[:LENGTH]).lower())
-    sample = _BETWEEN_WORDS.sub(" ", sample).strip()
-    for apostrophe in _APOSTROPHES:
-        sample = sample.replace(apostrophe, "'")
+    sample = _sample(text[:LENGTH])
     if sample.isascii() and sample.strip("' "):
         return _latin(sample, prior)
-    cyrillic, latin = (sum(map(len, letters.findall(sample))) for letters in (_CYRILLIC, _LATIN))
-    if cyrillic and cyrillic >= CYRILLIC_SHARE * (cyrillic + latin):
+    if _CYRILLIC.search(sample) and _is_mostly_cyrillic(sample):
         return _cyrillic(sample, prior if prior != "en" else None)
-    if latin:
+    if _LATIN.search(sample):
         return _latin(sample, prior)
     return _asked(sample) or prior or ""
+
+
+def _sample(text: str) -> str:
+    """The words of a text in lower case, without digits, one space between them, every apostrophe a plain one."""
+    if text.isascii():
+        return " ".join(text.lower().translate(_ASCII_BETWEEN_WORDS).split())
+    sample = _INSIDE_WORDS.sub("", unicodedata.normalize("NFC", text).lower())
+    for apostrophe in _APOSTROPHES:
+        sample = sample.replace(apostrophe, "'")
+    return " ".join((_WORDS_WITH_APOSTROPHES if "'" in sample else _WORDS).findall(sample))
+
+
+def _is_mostly_cyrillic(sample: str) -> bool:
+    if not _LATIN.search(sample):
+        return True
+    cyrillic, latin = (sum(map(len, letters.findall(sample))) for letters in (_CYRILLIC, _LATIN))
+    return cyrillic >= CYRILLIC_SHARE * (cyrillic + latin)
 
 
 def _cyrillic(sample: str, prior: Lang | None) -> str:

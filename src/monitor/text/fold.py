@@ -24,7 +24,7 @@ _PRINTABLE_MARKS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180
 _BLANKS = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
-_SIMPLE = re.compile(r"[a-z0-9' -]*|[а-яәіңғүұқөһ0-9' -]*")
+_SIMPLE = re.compile(r"[а-яәіңғүұқөһ0-9' .,:;!?()\"«»„“”–—\n-]*+")
 _ONE_SCRIPT = re.compile(r"[A-Za-z0-9' -]*|[А-Яа-яЁёӘәІіҢңҒғҮүҰұҚқӨөҺһ0-9' -]*")
 _HIDDEN = re.compile(f"[{INVISIBLE}\ufe00-\ufe0f]")
 _LEFT_OVER = re.compile(f"[{COMBINING}]")
@@ -82,6 +82,8 @@ def fold(text: str) -> str:
     look-alike letters of the other script inside a word are brought home (Кәсiптiк with a Latin i). Never raises.
     """
     lower = text.lower()
+    if lower.isascii():
+        return lower.replace("`", "'")
     if _SIMPLE.fullmatch(lower):
         return lower
     return _brought_home(_with(_ONE_LETTER, _ODD_LETTERS, _LEFT_OVER.sub("", spelling(text).lower())))
