@@ -43,6 +43,8 @@ PIECES = [
     "<link rel='alternate' type='TEXT/HTML' href='/x?a=1&amp;b=2'/><link>?a=1&amp;b=2</link>",
     "<own:thing a='1' own:b='2'>q</own:thing><own:thing>r</own:thing><plain>s</plain>",
     "<p:title xmlns:p='http://www.w3.org/2005/Atom'>one</p:title><p:title xmlns:p='urn:x'>two</p:title>",
+    "<own:thing b='1'>u</own:thing><own:thing xmlns:own='urn:else'>v</own:thing><own:thing b='1'>w</own:thing>",
+    "<thing xmlns:xlink='http://www.w3.org/1999/xlink'><thing>s</thing></thing><thing>t</thing>",
     "<old:title>old</old:title><old:thing>old</old:thing>",
     "<source url='u'><title>s</title><updated>2024</updated></source><image><title>i</title><url>/u</url></image>",
     "<category domain='d'>one</category><category>two</category><media:content url='x'><media:title>m</media:title></media:content>",

@@ -40,16 +40,17 @@ class _Parameters(FeedParserDict):  # type: ignore[misc] # feedparser has no typ
 
 
 class _Parser(StrictFeedParser):  # type: ignore[misc] # feedparser has no types
-    """The parser, which keeps in mind how it called elements without attributes."""
+    """The parser, which keeps in mind what it calls an element and its attributes."""
 
     resolve_relative_uris = sanitize_html = False
 
     def __init__(self) -> None:
         super().__init__("", None, "utf-8")
         self.contentparams = _Parameters()
-        self._starts: dict[str, str] = {}
+        self._starts: dict[tuple[str, ...], tuple[str, list[tuple[str, str]]]] = {}
         self._ends: dict[str, str] = {}
-        self._called = ""
+        self._is_asked = False  # what it would call something
+        self._called: tuple[str, list[tuple[str, str]]] = ("", [])
 
     def hear(self, document: bytes) -> None:
         """Listen to expat reading a document. Raises ExpatError when it is not well-formed."""
@@ -70,32 +71,42 @@ class _Parser(StrictFeedParser):  # type: ignore[misc] # feedparser has no types
         self.startPrefixMapping(prefix, uri)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        known = None if attributes or self.decls else self._starts.get(name)
-        if known is not None:
-            super().unknown_starttag(known, [])
+        if self.decls:  # what was just declared goes along as an attribute, once
+            self._begin(name, attributes)
             return
+        known = self._starts.get((name, *attributes))
+        if known is None:
+            self._is_asked = True
+            self._begin(name, {each: each for each in attributes})
+            self._is_asked = False
+            known = self._starts[name, *attributes] = self._called
+        called, names = known
+        super().unknown_starttag(called, [(each, attributes.get(source, source)) for each, source in names])
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
         values = {_pair(each): value for each, value in attributes.items()}
         names = {_pair(each): _written(each) for each in attributes}
         self.startElementNS(_pair(name), None, AttributesNSImpl(values, names))
-        self._starts[name] = self._called
 
     def _end(self, name: str) -> None:
         known = self._ends.get(name)
-        if known is not None:
-            super().unknown_endtag(known)
-            return
-        self.endElementNS(_pair(name), None)
-        self._ends[name] = self._called
-
-    # ── What feedparser's own steps are replaced by ──
+        if known is None:
+            self._is_asked = True
+            self.endElementNS(_pair(name), None)
+            self._is_asked = False
+            known = self._ends[name] = self._called[0]
+        super().unknown_endtag(known)
 
     def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        self._called = tag
-        super().unknown_starttag(tag, attrs)
+        if self._is_asked:
+            self._called = tag, attrs
+        else:
+            super().unknown_starttag(tag, attrs)
 
     def unknown_endtag(self, tag: str) -> None:
-        self._called = tag
-        super().unknown_endtag(tag)
+        self._called = tag, []
+
+    # ── What feedparser's own steps are replaced by ──
 
     def push_content(self, *what: Any) -> None:
         super().push_content(*what)
