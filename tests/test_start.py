@@ -68,6 +68,14 @@ async def test_a_poll_without_news_loads_nothing_for_news(tmp_path):
     assert len(server.heads) == 2
 
 
+def test_the_worker_s_child_loads_no_event_loop():
+    """What runs the children lives in the same package as what runs in them."""
+    assert "monitor.sources.rss" in (
+        loaded := loaded_by("import monitor.worker.child, monitor.ingest.reading, monitor.sources.rss")
+    )
+    assert "asyncio" not in loaded
+
+
 def test_whoever_draws_a_table_finds_rich_where_it_was():
     """The libraries that would load it for themselves are told that it is not there, and nobody else."""
     assert "rich.table" in loaded_by("from monitor import logs\nimport httpx\nfrom rich.table import Table")

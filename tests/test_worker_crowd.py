@@ -103,6 +103,18 @@ async def test_one_child_serves_a_trickle():
         stuck.cancel()
 
 
+async def test_a_child_that_only_starts_is_waited_for(tmp_path, monkeypatch):
+    """No second one is started for those who wait until the first has imported and learned what it needs."""
+    monkeypatch.setattr("monitor.worker.crew._PATIENCE", 0.1)
+    gate = tmp_path / "gate"
+    lesson = Lesson(jobs.until, (str(gate),))
+    async with open_worker(count=2) as worker:
+        waiting = [asyncio.create_task(worker.run(jobs.whoami, after=lesson)) for _ in range(10)]
+        await asyncio.wait(waiting, timeout=1.0)
+        gate.touch()
+        assert len(set(await asyncio.gather(*waiting))) == 1
+
+
 @pytest.mark.parametrize("state", ["new", "at work", "in a lesson"])
 async def test_closing_tells_everybody(state):
     """Who is worked at, who lies in the inbox and who waits: nobody waits for ever, and no child is started any more."""

@@ -66,9 +66,10 @@ def _parsed(feed: Feed, response: Response, memory: Mapping[str, Any]) -> Parsed
 
 def learn(packed: bytes) -> None:
     """Know the words of a packed matcher from now on, and those only."""
-    _learned.clear()
-    gc.unfreeze()  # a matcher has rings: the one before would stay for ever
-    gc.collect()
+    if _learned:
+        _learned.clear()
+        gc.unfreeze()  # a matcher has rings: the one before would stay for ever
+        gc.collect()
     with uncounted():
         _learned.append(importlib.import_module("monitor.matching.packed").unpack(packed))
     collect_seldom()

@@ -7,101 +7,18 @@ The child is a fresh interpreter, started when it is first needed and without ou
 socket and no database.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from monitor.errors import WorkerError
-from monitor.worker.children import Child, Job, Lesson
-from monitor.worker.parcels import wrap_in_sheets
+if TYPE_CHECKING:
+    from monitor.worker.children import Lesson
+    from monitor.worker.crew import SECONDS, Worker, open_worker
 
 __all__ = ["SECONDS", "Lesson", "Worker", "open_worker"]
 
-Result = TypeVar("Result")
 
-SECONDS = 5.0
-_PATIENCE = 0.6  # seconds that a job waits for a child at work before another one is started, which takes as long
-_CROWD = 4  # jobs that wait, before one is handed to a child that is not done with the one before
-_SAID = {
-    "timeout": "the document took longer than it may",
-    "memory": "the document took more memory than it may",
-    "crash": "the document broke its reader",
-}
-
-
-class Worker:
-    """A few children that take turns. Made by `open_worker`.
-
-    One child serves a day's trickle of news; the others are started when jobs have to wait.
-    """
-
-    def __init__(self, count: int = 1) -> None:
-        self._children = [Child() for _ in range(count)]
-        self._asleep = self._children[1:]
-        self._waiting = 0
-        self._free: asyncio.LifoQueue[Child] = asyncio.LifoQueue()
-        self._free.put_nowait(self._children[0])
-
-    async def run(
-        self, function: Callable[..., Result], *args: Any, seconds: float = SECONDS, after: Lesson | None = None
-    ) -> Result:
-        """What `function(*args)` gives, worked out in a child within `seconds`; waits for its turn first.
-
-        `function` is a top-level one; its arguments can be pickled, its result is made of our own nouns and plain
-        values. A child that has not had the lesson `after` is given it first; one that could not learn it does the job
-        without. Raises the ParseError it raises, and WorkerError `timeout`, `memory` or `crash` when it did not finish.
-        """
-        job = Job(parcel=wrap_in_sheets((function, args, seconds)), seconds=seconds, after=after)
-        child = await self._next()
-        is_free = False
-
-        def free() -> None:
-            nonlocal is_free
-            if not is_free:
-                is_free = True
-                self._free.put_nowait(child)
-
-        try:
-            outcome = await child.work(job, begun=lambda: free() if self._waiting >= _CROWD else None)
-        finally:
-            free()
-        if outcome.error is not None:
-            raise outcome.error
-        if outcome.failure is not None:
-            detail = f" ({outcome.detail})" if outcome.detail else ""
-            raise WorkerError(outcome.failure, _SAID[outcome.failure] + detail)
-        result: Result = outcome.value
-        return result
-
-    async def _next(self) -> Child:
-        """A child that takes a job: a free one, in a crowd one that has just begun another, or after a while a new one."""
-        self._waiting += 1
-        try:
-            while self._asleep:
-                try:
-                    async with asyncio.timeout(_PATIENCE):
-                        return await self._free.get()
-                except TimeoutError:
-                    if self._asleep:
-                        self._free.put_nowait(self._asleep.pop())
-            return await self._free.get()
-        finally:
-            self._waiting -= 1
-
-    async def close(self) -> None:
-        """End the children; a job under way is killed, and its caller told so."""
-        for child in self._children:
-            child.close()
-        for child in self._children:
-            await child.closed()
-
-
-@asynccontextmanager
-async def open_worker(count: int = 1) -> AsyncIterator[Worker]:
-    """A worker with `count` children, ended at the end."""
-    worker = Worker(count)
-    try:
-        yield worker
-    finally:
-        await worker.close()
+def __getattr__(name: str) -> Any:
+    """The daemon's side, imported when it is asked for: the child lives in this package as well and needs no event loop."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module("monitor.worker.crew"), name)
