@@ -91,7 +91,7 @@ def guarded(
     """
     known, now = Identity.of(state.memory.get("identity")), response.received_at
     places = (*known.domains, *known.links) if known else ()
-    whole, seen = (_sighting(feed, response, parsed, entries, places) for entries in (parsed.entries, news))
+    seen = _sighting(feed, response, parsed, news, places)
     if known is None or known.url != feed.url:
         return {"identity": _learned(_nobody(feed), seen, feed, now).as_memory()}
     if (held := state.memory.get("quarantine")) is not None:
@@ -99,6 +99,7 @@ def guarded(
         present = replace(_learned(present, seen, feed, now), title=seen.title or present.title)
         return {"identity": known.as_memory(), "quarantine": {**held, "identity": present.as_memory()}}
     learned = _learned(known, seen, feed, now)
+    whole = _sighting(feed, response, parsed, parsed.entries, places)
     if signs := _signs(known, learned, whole, feed, now):
         present = _learned(_nobody(feed), whole, feed, now)
         found = {"at": stamp(now), "believed_at": stamp(state.good_at or now), "signs": [list(sign) for sign in signs]}

@@ -10,7 +10,8 @@ def stamp(moment: datetime) -> str:
     """An aware time as UTC text to the second; such texts sort as the times do. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    there = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return there.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def unstamp(text: str) -> datetime:
