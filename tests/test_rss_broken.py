@@ -104,6 +104,13 @@ def lost_by_cut(place: int) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("letter", [*map(chr, {*range(32)} - {9, 10, 13}), "\ufffe", "\uffff"], ids=ascii)
+def test_what_no_xml_may_hold_is_left_out(letter):
+    """One such character, anywhere, would make a parser give up the whole feed: not a letter beside it is lost."""
+    spoilt = rss().replace(TITLES[0], f"{TITLES[0][:3]}{letter}{TITLES[0][3:]}")
+    assert titles(spoilt.encode()) == list(TITLES)
+
+
 def test_a_cut_feed_says_what_had_arrived():
     """Every title that came whole before the cut is read, and nothing that came in half."""
     for place in range(0, len(WHOLE), 37):
