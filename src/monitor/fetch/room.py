@@ -5,13 +5,16 @@ so memory does not follow the number of feeds.
 """
 
 import asyncio
+import importlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 
 LARGE = 256 * 1024  # bytes of a body: five times an ordinary feed
 _PLACES = 1  # what one large body leaves behind serves the next; two places took 45 MB instead of 30
+_M_MMAP_THRESHOLD = -3  # as <malloc.h> has it
 _PATIENCE = 60.0  # seconds: a crowd of large bodies that drip must not hold up an honest one for longer
 
 
@@ -42,6 +45,7 @@ class Room:
 
     async def enlarge(self) -> None:
         """Wait for a place, unless this turn has one; after a minute, go on without."""
+        _give_back_large_blocks()
         turn = self._turn.get()
         if turn is None or turn.has_place or turn.has_waited:
             return
@@ -51,3 +55,14 @@ class Room:
                 turn.has_place = True
         except TimeoutError:
             turn.has_waited = True
+
+
+@cache
+def _give_back_large_blocks() -> None:
+    """Have each large block mapped by itself and unmapped when it is freed.
+
+    Left to itself, glibc does so for the first one, then takes the next from its heap, where small ones settle between
+    them: forty bombs took 37 MB instead of 29. Other C libraries are left alone.
+    """
+    with suppress(AttributeError, OSError):
+        importlib.import_module("ctypes").CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE)
