@@ -91,9 +91,13 @@ async def test_each_job_has_its_lesson_in_a_crowd():
         assert await worker.run(jobs.heard, after=second) == ["b"]
 
 
-async def test_one_child_serves_a_trickle():
-    """A second one is started when a job has to wait."""
+async def test_one_child_serves_a_trickle(monkeypatch):
+    """A second one is started when a job has to wait, however long the first has been there."""
+    monkeypatch.setattr("monitor.worker.crew._PATIENCE", 0.5)
     async with open_worker(count=2) as worker:
+        await worker.run(jobs.double, 0)
+        with pytest.raises(WorkerError):
+            await worker.run(jobs.loop_for_ever, seconds=0.7)
         first = await worker.run(jobs.whoami)
         assert set(await asyncio.gather(*(worker.run(jobs.whoami) for _ in range(10)))) == {first}
         stuck = asyncio.create_task(worker.run(jobs.loop_for_ever, seconds=60))
@@ -105,14 +109,25 @@ async def test_one_child_serves_a_trickle():
 
 async def test_a_child_that_only_starts_is_waited_for(tmp_path, monkeypatch):
     """No second one is started for those who wait until the first has imported and learned what it needs."""
-    monkeypatch.setattr("monitor.worker.crew._PATIENCE", 0.1)
+    monkeypatch.setattr("monitor.worker.crew._PATIENCE", 0.5)
     gate = tmp_path / "gate"
     lesson = Lesson(jobs.until, (str(gate),))
     async with open_worker(count=2) as worker:
         waiting = [asyncio.create_task(worker.run(jobs.whoami, after=lesson)) for _ in range(10)]
-        await asyncio.wait(waiting, timeout=1.0)
+        await asyncio.wait(waiting, timeout=2.0)
         gate.touch()
         assert len(set(await asyncio.gather(*waiting))) == 1
+
+
+async def test_a_child_that_never_gets_to_work_is_not_waited_for(monkeypatch):
+    """After a few seconds a second one is started all the same."""
+    monkeypatch.setattr("monitor.worker.crew._STARTING", 0.5)
+    async with asyncio.timeout(20), open_worker(count=2) as worker:
+        stuck = asyncio.create_task(worker.run(jobs.double, 1, after=Lesson(jobs.loop_for_ever, ())))
+        await asyncio.wait([stuck], timeout=0.1)
+        assert await worker.run(jobs.double, 2) == 4
+        assert not stuck.done()
+        stuck.cancel()
 
 
 @pytest.mark.parametrize("state", ["new", "at work", "in a lesson"])

@@ -9,7 +9,6 @@ import importlib
 import io
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -60,7 +59,6 @@ _OWN_FRAMES: Mapping[Dialect, tuple[str, str]] = {
     "atom": (f'<feed xmlns="http://www.w3.org/2005/Atom" {_NAMESPACES}>', "</feed>"),
 }
 _ROOT_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
-_DOCUMENT_TYPE = re.compile("<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 # feedparser looks for an e-mail address in these with an expression that is quadratic in their length.
 _LONG_NAME = re.compile(
@@ -112,21 +110,33 @@ class _Frame:
         """A feed of these items."""
         return "".join((_DECLARATION, self.head, *items, self.tail))
 
-    def read(self, items: Sequence[str]) -> _Read:
-        """What feedparser says of a document of these items."""
-        document = self.document(items).encode("utf-8", "replace")
+    def read_strictly(self, items: Sequence[str]) -> _Read:
+        """What feedparser says of a document of these items, if that is well-formed."""
         try:
-            if not _DOCUMENT_TYPE.search(self.head):
-                with suppress(ExpatError):
-                    about, entries = _strictly().parse(document)
-                    return _Read(title=str(about.get("title", "")), entries=tuple(map(dict, entries)), well_formed=True)
+            about, entries = _strictly().parse(self._bytes(items))
+        except (ExpatError, *FAILURES):
+            return _Read()
+        return _Read(title=str(about.get("title", "")), entries=tuple(map(dict, entries)), well_formed=True)
+
+    def read(self, items: Sequence[str]) -> _Read:
+        """What feedparser says of a document of these items, or guesses when it is broken."""
+        strictly = self.read_strictly(items)
+        if strictly.well_formed:
+            return strictly
+        try:
             result = _feedparser().parse(
-                io.BytesIO(document), response_headers=_HEADERS, resolve_relative_uris=False, sanitize_html=False
+                io.BytesIO(self._bytes(items)),
+                response_headers=_HEADERS,
+                resolve_relative_uris=False,
+                sanitize_html=False,
             )
         except FAILURES:
             return _Read()
         title = str(result.feed.get("title", ""))
         return _Read(title=title, entries=tuple(map(dict, result.entries)), well_formed=not result.bozo)
+
+    def _bytes(self, items: Sequence[str]) -> bytes:
+        return self.document(items).encode("utf-8", "replace")
 
 
 @cache
@@ -154,7 +164,7 @@ def read_items(pieces: Pieces, wanted: Sequence[str]) -> tuple[str, tuple[Fields
     """
     wanted = [slim(_LONG_NAME.sub(r"\1", item)) for item in wanted]
     frame = _frame(pieces)
-    whole = frame.read(wanted)
+    whole = frame.read_strictly(wanted)
     if whole.is_good_for(wanted):
         return whole.title, whole.entries
     bare = frame.read(())

@@ -13,6 +13,7 @@ Result = TypeVar("Result")
 
 SECONDS = 5.0
 _PATIENCE = 1.2  # seconds that a job waits for children at work before another one is started, which takes half as long
+_STARTING = 5.0  # seconds that a first child may take to start and to learn, before that counts as waiting as well
 _CROWD = 4  # jobs that wait, before one is handed to a child that is not done with the one before
 _SAID = {
     "timeout": "the document took longer than it may",
@@ -79,7 +80,7 @@ class Worker:
         self._waiting += 1
         try:
             while self._asleep:
-                waited = now() - max(began, self._at_work_since or now())
+                waited = now() - max(began, self._at_work_since or min(now(), began + _STARTING))
                 if waited >= _PATIENCE:
                     self._free.put_nowait(self._asleep.pop())
                 with suppress(TimeoutError):
