@@ -62,7 +62,7 @@ def _give_back_large_blocks() -> None:
     """Have each large block mapped by itself and unmapped when it is freed.
 
     Left to itself, glibc does so for the first one, then takes the next from its heap, where small ones settle between
-    them: forty bombs took 37 MB instead of 29. Other C libraries are left alone.
+    them: forty bombs took 37 MB instead of 30. Other C libraries are left alone.
     """
     with suppress(AttributeError, OSError):
         importlib.import_module("ctypes").CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE)

@@ -59,7 +59,7 @@ def _sample(text: str) -> str:
 
 def _is_mostly_cyrillic(sample: str) -> bool:
     if not _LATIN.search(sample):
-        return True
+        return True  # most texts: no letter need be counted
     cyrillic, latin = (sum(map(len, letters.findall(sample))) for letters in (_CYRILLIC, _LATIN))
     return cyrillic >= CYRILLIC_SHARE * (cyrillic + latin)
 

@@ -153,7 +153,6 @@ def _feedparser() -> Any:
 @cache
 def _strictly() -> Any:
     """The same parser for documents that are well-formed, imported as late."""
-    _feedparser()
     return importlib.import_module("monitor.sources.strictly")
 
 

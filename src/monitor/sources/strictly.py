@@ -23,8 +23,9 @@ class _Untranslated(str):
 
     __slots__ = ()
 
-    def translate(self, table: Any, /) -> str:  # noqa: ARG002 - str's own signature
+    def translate(self, table: Any, /) -> str:
         """The text as it is."""
+        del table
         return str.__str__(self)
 
 
